@@ -1,0 +1,85 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// oldestServer is the first major version of Postgres that the schema works on.
+const oldestServer = 13
+
+// DB is a Postgres database that holds the mirror. It keeps no connection: each pass and each question opens its own,
+// so that what a pass locks and stages is gone when its connection is.
+type DB struct {
+	config *pgx.ConnConfig
+}
+
+// Open reads a postgres:// URL and connects once, to see that the database is there and recent enough. The schema is
+// not looked at: see [DB.Migrate].
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		// pgx masks a password that it can find, yet a URL that it cannot read may hold one anywhere.
+		return nil, errors.New("reading database.url: it is no PostgreSQL URL: write postgres://user:password@host:5432/database")
+	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, 10*time.Second)
+	config.RuntimeParams["application_name"] = applicationName()
+	db := &DB{config: config}
+	conn, err := db.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var version int
+	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000`).Scan(&version); err != nil {
+		return nil, db.explain("asking for the server's version", err)
+	}
+	if version < oldestServer {
+		return nil, fmt.Errorf("connecting to %s: it is PostgreSQL %d: syncd needs %d or newer", db, version, oldestServer)
+	}
+	return db, nil
+}
+
+// String names the database without its credentials: host:port/database.
+func (db *DB) String() string {
+	host := db.config.Host
+	if host == "" || host[0] != '/' {
+		host = net.JoinHostPort(host, strconv.Itoa(int(db.config.Port)))
+	}
+	return host + "/" + db.config.Database
+}
+
+// connect opens a connection in a state that the statements of this package rely on.
+func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, db.config.Copy())
+	if err != nil {
+		return nil, db.explain("connecting", err)
+	}
+	// Set here and not in the start-up packet, which poolers refuse. Names are written with their schema throughout;
+	// an empty path keeps a stranger's public functions and tables out of them.
+	_, err = conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
+		set_config('statement_timeout', '0', false), set_config('client_min_messages', 'warning', false)`)
+	if err != nil {
+		conn.Close(context.WithoutCancel(ctx))
+		return nil, db.explain("setting up a connection", err)
+	}
+	return conn, nil
+}
+
+// applicationName is what pg_stat_activity shows, and what a process that waits for this one's lock is told.
+func applicationName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "an unknown host"
+	}
+	name := fmt.Sprintf("syncd %d on %s", os.Getpid(), host)
+	return name[:min(len(name), 63)] // Postgres cuts it there, with a notice
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Error is a failure of the database: what was being done, where, why, and what an operator can do about it.
+type Error struct {
+	Doing    string // connecting, publishing pool lab
+	Database string // host:port/database
+	Remedy   string // may be empty
+	Err      error
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("database %s: %s: %s", e.Database, e.Doing, reason(e.Err))
+	if e.Remedy != "" {
+		text += ": " + e.Remedy
+	}
+	return text
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// explain gives an error of the database its words. What is not one of the driver's or the server's stays as it is.
+func (db *DB) explain(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Doing: doing, Database: db.String(), Remedy: remedy(err), Err: err}
+}
+
+// reason is the innermost message: the driver's own wraps it in the whole connection string and in one line for
+// every address that it tried.
+func reason(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		text := fmt.Sprintf("%s (SQLSTATE %s)", e.Message, e.Code)
+		if e.ConstraintName != "" {
+			text += " on " + e.ConstraintName
+		}
+		return text
+	}
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		return "unknown host " + e.Name
+	}
+	if e, ok := errors.AsType[syscall.Errno](err); ok {
+		return e.Error()
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "no answer in time"
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}
+
+// remedies by SQLSTATE, or by its class (its first two characters).
+var remedies = map[string]string{
+	"28P01": "check user and password in database.url",
+	"28000": "check user and password in database.url, and the server's pg_hba.conf",
+	"3D000": "create the database, or correct its name in database.url",
+	"42501": "grant our user the right, or let the owner of the database run syncd migrate up",
+	"42P01": "run syncd migrate up",
+	"3F000": "run syncd migrate up",
+	"42703": "run syncd migrate up",
+	"53100": "free space on the database's disk; nothing was changed",
+	"53300": "raise max_connections of the server, or close other connections",
+	"25006": "database.url leads to a standby or a read-only server: use the primary",
+	"57P01": "the server was shut down; the next pass tries again",
+	"57P02": "the server crashed; the next pass tries again",
+	"57P03": "the server is starting or stopping: try again in a moment",
+	"2BP01": "something that you built depends on it: drop or move that first",
+}
+
+func remedy(err error) string {
+	if code := sqlState(err); code != "" {
+		return remedies[code]
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return "check the host in database.url"
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return ""
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "is PostgreSQL running there? check host and port in database.url"
+	case errors.Is(err, syscall.ENOENT):
+		return "no server has its socket there: is PostgreSQL running? check database.url"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "is the host up and reachable? check host and port in database.url"
+	}
+	return ""
+}
+
+// sqlState is the server's code for an error, and empty where the error is not the server's.
+func sqlState(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
