@@ -1,0 +1,123 @@
+package xenapi
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+	"unicode/utf8"
+)
+
+// Options say how to reach one pool. URLs, Username and Password are needed, the rest has defaults.
+//
+// Connections go straight to the hosts: HTTP_PROXY and its like are ignored, since the root password of a pool is
+// nothing to hand to a proxy that happens to be set.
+type Options struct {
+	// URLs of any members, http:// or https://, with nothing behind the port. The next one is tried only where no
+	// connection can be made to the one before.
+	URLs []string
+
+	Username, Password string
+	TLS                TLS // nothing to http://
+	Timeouts           Timeouts
+	Limits             Limits
+
+	// Version of syncd: the pool sees it as User-Agent and as the originator of the session, both syncd/VERSION.
+	// The host's name is left out of the originator: xapi keeps 500 sessions of one, so that those which a kill -9
+	// left behind are the first to go. Empty is "dev".
+	Version string
+
+	Log *slog.Logger // nil says nothing
+}
+
+// TLS says whom https:// believes.
+type TLS struct {
+	Mode   string // verify, the default, or insecure: any certificate of anyone
+	CAFile string // verify trusts these PEM certificates alone; empty is the system's roots
+}
+
+// Timeouts of one call. Zero is the default.
+type Timeouts struct {
+	Connect   time.Duration // for TCP and TLS together; 10 s
+	FirstByte time.Duration // from the request sent to the headers of the answer; 60 s
+	Idle      time.Duration // for the next bytes of an answer; 60 s
+	Call      time.Duration // for all of it, the time that the reader of the records takes included; 15 min
+}
+
+// Limits of what an answer may cost. Zero is the default.
+type Limits struct {
+	Record int64 // bytes of one record; 16 MiB
+	Depth  int   // of elements within each other; 64
+	Answer int64 // bytes of one answer; 2 GiB
+}
+
+func (o Options) withDefaults() Options {
+	o.TLS.Mode = cmp.Or(o.TLS.Mode, "verify")
+	o.Timeouts = Timeouts{
+		Connect:   cmp.Or(o.Timeouts.Connect, 10*time.Second),
+		FirstByte: cmp.Or(o.Timeouts.FirstByte, 60*time.Second),
+		Idle:      cmp.Or(o.Timeouts.Idle, 60*time.Second),
+		Call:      cmp.Or(o.Timeouts.Call, 15*time.Minute),
+	}
+	o.Limits = Limits{
+		Record: cmp.Or(o.Limits.Record, 16<<20),
+		Depth:  cmp.Or(o.Limits.Depth, 64),
+		Answer: cmp.Or(o.Limits.Answer, 2<<30),
+	}
+	o.Version = cmp.Or(o.Version, "dev")
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
+	return o
+}
+
+// addresses are the URLs parsed, with every fault of the options at once.
+func (o Options) addresses() ([]*url.URL, error) {
+	var faults []error
+	if len(o.URLs) == 0 {
+		faults = append(faults, errors.New("urls: there are none, name a member of the pool"))
+	}
+	var bases []*url.URL
+	for _, s := range o.URLs {
+		base, err := parseURL(s)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		bases = append(bases, base)
+	}
+	// The encoder would replace these characters without a word, and the login would only be called wrong.
+	if !sendable(o.Username) {
+		faults = append(faults, errors.New("username: it has a control character or is no UTF-8, which XML cannot carry"))
+	}
+	if !sendable(o.Password) {
+		faults = append(faults, errors.New("password: it has a control character or is no UTF-8, which XML cannot carry: "+
+			"save its file as UTF-8, or give the account another password"))
+	}
+	return bases, errors.Join(faults...)
+}
+
+func parseURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil: // its text would show what stands in s, perhaps a password
+		return nil, errors.New("urls: one cannot be read, write https://host or https://host:port")
+	case u.User != nil:
+		return nil, fmt.Errorf("urls: %s: the account belongs in username and password", u.Host)
+	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
+		return nil, fmt.Errorf("urls: %q: write https://host or https://host:port", s)
+	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.Fragment != "":
+		return nil, fmt.Errorf("urls: %q: leave out what stands behind the host and its port", s)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// sendable tells whether XML 1.0 has a form for each character of s.
+func sendable(s string) bool {
+	for _, r := range s {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
