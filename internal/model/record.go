@@ -14,6 +14,9 @@ type Record struct {
 	// Faults counts values that the model's type could not read. Such a value is NULL, and its text is kept in extra.
 	Faults int
 
+	// Replaced counts characters that no Postgres text can hold, NUL and invalid UTF-8: U+FFFD stands for each.
+	Replaced int
+
 	spans []span
 }
 
@@ -21,7 +24,7 @@ type span struct{ from, to int }
 
 // Reset forgets the values: every one is NULL until it is marked.
 func (r *Record) Reset() {
-	r.Buf, r.Faults = r.Buf[:0], 0
+	r.Buf, r.Faults, r.Replaced = r.Buf[:0], 0, 0
 	n := r.Class.Extra() + 1
 	if cap(r.spans) < n {
 		r.spans = make([]span, n)
