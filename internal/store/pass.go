@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/model"
+)
+
+// lockSpace is the first half of every advisory lock of syncd ("sync" in ASCII); the second is the pool's id, or 0
+// for migrations.
+const lockSpace = 0x73796e63
+
+// PassOptions say which pool a pass is for and how careful it is.
+type PassOptions struct {
+	Pool string // the pool's name in the configuration
+
+	// Wait is called once with a description of who is syncing the pool, before BeginPass waits for them. It may be nil.
+	Wait func(holder string)
+
+	// MaxRemovedRatio is the share of the hosts, or of the real VMs, that may vanish at once: 0 to 1. Force accepts any.
+	MaxRemovedRatio float64
+	Force           bool
+}
+
+// Pass is one reading of one pool on its way into the database. It is used by one goroutine, and ended by Publish or
+// by Fail.
+type Pass struct {
+	db         *DB
+	conn       *pgx.Conn
+	options    PassOptions
+	poolID     int64
+	runID      int64
+	generation int64
+	storedUUID string // of the pool, empty before its first good pass
+	uuid       string // as Identify was told
+	started    time.Time
+
+	stages    []*stage // in the order in which the classes were first begun
+	open      *stage   // the one between Begin and End
+	seq       int64
+	tables    map[string]bool // the temporary tables that were made
+	residents *residents
+}
+
+// BeginPass waits until no other process syncs the pool, and opens a pass: a run row that says "running". Runs that
+// a process left so by dying are closed.
+func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
+	conn, err := db.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pass{db: db, conn: conn, options: o, tables: map[string]bool{}, residents: newResidents()}
+	if err := p.begin(ctx); err != nil {
+		p.close(ctx)
+		return nil, db.explain("beginning a pass of pool "+o.Pool, err)
+	}
+	return p, nil
+}
+
+func (p *Pass) begin(ctx context.Context) error {
+	if err := p.row(ctx); err != nil {
+		return err
+	}
+	if err := p.lock(ctx); err != nil {
+		return err
+	}
+	// Only now, under the lock: another pass may have published while this one waited.
+	var uuid *string
+	err := p.conn.QueryRow(ctx, `SELECT generation, uuid FROM syncd.pool WHERE id = $1`, p.poolID).Scan(&p.generation, &uuid)
+	if err != nil {
+		return err
+	}
+	if uuid != nil {
+		p.storedUUID = *uuid
+	}
+	_, err = p.conn.Exec(ctx, `UPDATE syncd.sync_run SET status = 'failed', finished_at = now(),
+		error = 'the process that made this pass ended before it was done' WHERE pool_id = $1 AND status = 'running'`, p.poolID)
+	if err != nil {
+		return err
+	}
+	return p.conn.QueryRow(ctx, `INSERT INTO syncd.sync_run (pool_id) VALUES ($1) RETURNING id, started_at`, p.poolID).
+		Scan(&p.runID, &p.started)
+}
+
+// row finds the pool's row by name, and makes it at the first attempt.
+func (p *Pass) row(ctx context.Context) error {
+	const find = `SELECT id FROM syncd.pool WHERE name = $1`
+	err := p.conn.QueryRow(ctx, find, p.options.Pool).Scan(&p.poolID)
+	if err != pgx.ErrNoRows {
+		return err
+	}
+	if _, err := p.conn.Exec(ctx, `INSERT INTO syncd.pool (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`, p.options.Pool); err != nil {
+		return err
+	}
+	return p.conn.QueryRow(ctx, find, p.options.Pool).Scan(&p.poolID)
+}
+
+// lock takes the pool's advisory lock, which lives as long as the connection.
+func (p *Pass) lock(ctx context.Context) error {
+	var locked bool
+	err := p.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockSpace, p.poolID).Scan(&locked)
+	if err != nil || locked {
+		return err
+	}
+	if p.options.Wait != nil {
+		p.options.Wait(p.holder(ctx))
+	}
+	_, err = p.conn.Exec(ctx, `SELECT pg_advisory_lock($1::int, $2::int)`, lockSpace, p.poolID)
+	return err
+}
+
+// holder describes who has the pool's lock, as far as our user may see.
+func (p *Pass) holder(ctx context.Context) string {
+	var name, address string
+	var since *time.Time
+	err := p.conn.QueryRow(ctx, `SELECT a.application_name, coalesce(host(a.client_addr), 'a local socket'), a.backend_start
+		FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1::int::oid AND l.objid = $2::int::oid AND l.objsubid = 2
+			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+		lockSpace, p.poolID).Scan(&name, &address, &since)
+	if err != nil || name == "" {
+		return "another process"
+	}
+	text := fmt.Sprintf("%s, connected from %s", name, address)
+	if since != nil {
+		text += " since " + since.Local().Format("15:04:05 MST")
+	}
+	return text
+}
+
+// RunID is the key of the pass in syncd.sync_run.
+func (p *Pass) RunID() int64 { return p.runID }
+
+// Identify says which pool answered, by the uuid that it gives itself. It refuses an answer of another pool than the
+// one stored under this name, and a pool that is stored under another name.
+func (p *Pass) Identify(ctx context.Context, uuid string) error {
+	if p.storedUUID != "" && p.storedUUID != uuid {
+		return fmt.Errorf("pool %s is stored with uuid %s, and another one answered: %s: if a host was ejected or rebuilt, correct pools.urls; nothing was changed",
+			p.options.Pool, p.storedUUID, uuid)
+	}
+	var other string
+	err := p.conn.QueryRow(ctx, `SELECT name FROM syncd.pool WHERE uuid = $1 AND id <> $2`, uuid, p.poolID).Scan(&other)
+	switch {
+	case err == nil:
+		return twoNames(uuid, other, p.options.Pool)
+	case err != pgx.ErrNoRows:
+		return p.db.explain("looking up the pool's uuid", err)
+	}
+	p.uuid = uuid
+	return nil
+}
+
+func twoNames(uuid, stored, name string) error {
+	return fmt.Errorf("the pool with uuid %s is stored as %s already, and is now read as %s: give it one name in the configuration", uuid, stored, name)
+}
+
+// Missing notes that this class cannot be read from this pool, and why. Its rows stay as they are.
+func (p *Pass) Missing(class *model.Class, note string) {
+	p.drop(class)
+	p.stages = append(p.stages, &stage{statements: classStatements[class], note: note})
+	p.open = nil
+}
+
+// Fail ends a pass that publishes nothing, and records why. It works also after ctx is cancelled and when the
+// connection is lost; then its error says what could not be recorded.
+func (p *Pass) Fail(ctx context.Context, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	const close = `UPDATE syncd.sync_run SET status = 'failed', finished_at = clock_timestamp(), error = $2
+		WHERE id = $1 AND status = 'running'`
+	_, err := p.conn.Exec(ctx, close, p.runID, text(cause.Error()))
+	p.close(ctx)
+	if err == nil {
+		return nil
+	}
+	// A cancelled statement costs pgx its connection; the database is there all the same.
+	conn, err := p.db.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, close, p.runID, text(cause.Error()))
+	return p.db.explain("recording a failed pass", err)
+}
+
+func (p *Pass) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	p.conn.Close(ctx) // the lock and the temporary tables go with it
+}

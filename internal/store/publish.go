@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/model"
+)
+
+// Result is what a published pass did.
+type Result struct {
+	RunID               int64
+	Started, Finished   time.Time
+	ResidencyMismatches int64
+	Classes             []ClassResult // in the order in which the classes were read
+}
+
+// ClassResult is a row of syncd.sync_class: see the comments there.
+type ClassResult struct {
+	Class                                         string
+	Seen, New, Changed, Removed, Dangling, Faults int64
+	Note                                          string
+}
+
+// ErrFenced says that somebody else published a pass over the same pool after this one had begun, so that what this
+// one found out is no longer true. Nothing was changed.
+var ErrFenced = errors.New("another syncd published this pool in the meantime; nothing was changed, the next pass starts from there")
+
+// Publish makes the database equal to what was read, in one transaction, and ends the pass. After an error nothing
+// was changed, and the pass is to be ended by Fail.
+//
+// It works on these temporary tables:
+//
+//	stage_<class>   the staged records, in the types of their columns; references as text, maps as text
+//	pass_candidate  live objects of classes that were read whose stored record was not seen again as it is
+//	pass_object     one row for each staged record that counts, with its object's id: an old one or a new one
+//	pass_gone       objects that no longer have the reference that is stored: removed, or known by another one now
+//	pass_ref        the references that staged records hold, as far as they lead to a live object
+//	pass_dangling   those that do not
+//	pass_resident   what host.resident_VMs said
+func (p *Pass) Publish(ctx context.Context) (*Result, error) {
+	result, err := p.publish(ctx)
+	if err != nil {
+		if sqlState(err) == "23505" && p.storedUUID == "" {
+			// Two names for a new pool, in their first passes at the same time.
+			if e := p.Identify(ctx, p.uuid); e != nil {
+				return nil, e
+			}
+		}
+		return nil, p.db.explain("publishing pool "+p.options.Pool, err)
+	}
+	p.close(ctx)
+	return result, nil
+}
+
+func (p *Pass) publish(ctx context.Context) (*Result, error) {
+	tx, err := p.conn.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	tag, err := tx.Exec(ctx, `UPDATE syncd.pool SET generation = generation + 1, uuid = $3 WHERE id = $1 AND generation = $2`,
+		p.poolID, p.generation, p.uuid)
+	if err != nil {
+		return nil, err
+	}
+	if tag.RowsAffected() != 1 {
+		return nil, ErrFenced
+	}
+	result := &Result{RunID: p.runID, Started: p.started}
+	for _, s := range p.stages {
+		result.Classes = append(result.Classes, ClassResult{Class: s.class.Name, Seen: s.seen, Faults: s.faults, Note: s.note})
+	}
+	w := &writer{pass: p, tx: tx, result: result}
+	for _, step := range []func(context.Context) error{
+		w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.removals, w.mismatches, w.record,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return result, tx.Commit(ctx)
+}
+
+// writer carries out the steps of one publishing transaction, in the order in which they stand here.
+type writer struct {
+	pass   *Pass
+	tx     pgx.Tx
+	result *Result
+
+	staged  bool                  // any record
+	goneOf  map[*model.Class]bool // classes of objects in pass_gone
+}
+
+// class finds the counts of a class in the result.
+func (w *writer) class(name string) *ClassResult {
+	for i := range w.result.Classes {
+		if w.result.Classes[i].Class == name {
+			return &w.result.Classes[i]
+		}
+	}
+	return &ClassResult{} // of a class that this pass did not read
+}
+
+func (w *writer) exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	tag, err := w.tx.Exec(ctx, sql, args...)
+	return tag.RowsAffected(), err
+}
+
+// execAll runs statements that return nothing, one behind the other.
+func (w *writer) execAll(ctx context.Context, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := w.exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// objects gives each staged record its object and brings the registry up to date.
+func (w *writer) objects(ctx context.Context) error {
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea,
+		id bigint, live boolean, old_ref text) ON COMMIT DROP`)
+	if err != nil {
+		return err
+	}
+	for _, s := range w.pass.stages {
+		if s.staged == 0 {
+			continue
+		}
+		w.staged = true
+		if err := w.execAll(ctx, `ANALYZE `+stageTable(s.class)); err != nil {
+			return err
+		}
+		kept, err := w.exec(ctx, s.identify, w.pass.poolID, s.class.Name)
+		if err != nil {
+			return fmt.Errorf("class %s: %w", s.class.Name, err)
+		}
+		w.class(s.class.Name).Faults += s.staged - kept
+	}
+	if !w.staged {
+		return nil
+	}
+	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object`); err != nil {
+		return err
+	}
+	_, err = w.exec(ctx, `INSERT INTO xen.object (id, pool_id, class, uuid, ref, content_hash) OVERRIDING SYSTEM VALUE
+		SELECT id, $1, class, uuid, ref, content_hash FROM pass_object WHERE old_ref IS NULL`, w.pass.poolID)
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(ctx, `UPDATE xen.object o SET ref = p.ref, content_hash = p.content_hash, removed_at = NULL
+		FROM pass_object p WHERE p.old_ref IS NOT NULL AND o.id = p.id`)
+	return err
+}
+
+// gone finds the objects that are not there any more, and those that go by another reference now.
+func (w *writer) gone(ctx context.Context) error {
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_gone (id bigint, class text, ref text, removed boolean) ON COMMIT DROP`,
+		`INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)
+			WHERE NOT EXISTS (SELECT FROM pass_object p WHERE p.id = c.id)`,
+		`INSERT INTO pass_gone SELECT id, class, old_ref, false FROM pass_object WHERE live AND ref <> old_ref`,
+		`ANALYZE pass_gone`,
+		`UPDATE xen.object o SET removed_at = now(), content_hash = NULL FROM pass_gone g WHERE g.removed AND o.id = g.id`)
+	if err != nil {
+		return err
+	}
+	rows, err := w.tx.Query(ctx, `SELECT class, count(*) FILTER (WHERE removed) FROM pass_gone GROUP BY class`)
+	if err != nil {
+		return err
+	}
+	w.goneOf = map[*model.Class]bool{}
+	var class string
+	var removed int64
+	_, err = pgx.ForEachRow(rows, []any{&class, &removed}, func() error {
+		w.goneOf[model.Lookup(class)] = true
+		w.class(class).Removed = removed
+		return nil
+	})
+	return err
+}
+
+// references finds the objects that staged records refer to.
+func (w *writer) references(ctx context.Context) error {
+	if !w.staged {
+		return nil
+	}
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_mention (class text, ref text) ON COMMIT DROP`,
+		`CREATE TEMP TABLE pass_ref (class text, ref text, id bigint) ON COMMIT DROP`)
+	if err != nil {
+		return err
+	}
+	for _, s := range w.pass.stages {
+		if s.staged > 0 && s.mention != "" {
+			if err := w.execAll(ctx, `INSERT INTO pass_mention SELECT DISTINCT * FROM (`+s.mention+`) m`); err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.execAll(ctx, `ANALYZE pass_mention`); err != nil {
+		return err
+	}
+	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT o.class, o.ref, max(o.id)
+		FROM (SELECT DISTINCT class, ref FROM pass_mention) m
+		JOIN xen.object o ON o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL
+		GROUP BY o.class, o.ref`, w.pass.poolID)
+	if err != nil {
+		return err
+	}
+	return w.execAll(ctx, `ANALYZE pass_ref`)
+}
+
+// rows writes the class tables.
+func (w *writer) rows(ctx context.Context) error {
+	for _, s := range w.pass.stages {
+		if s.staged == 0 {
+			continue
+		}
+		counts := w.class(s.class.Name)
+		var err error
+		if counts.Changed, err = w.exec(ctx, s.update, w.pass.poolID); err != nil {
+			return fmt.Errorf("class %s: %w", s.class.Name, err)
+		}
+		if counts.New, err = w.exec(ctx, s.insert, w.pass.poolID); err != nil {
+			return fmt.Errorf("class %s: %w", s.class.Name, err)
+		}
+	}
+	return nil
+}

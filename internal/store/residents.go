@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// residents is what host.resident_VMs said in this pass: pairs of references. It is only compared with
+// VM.resident_on, which is the authority, and never stored.
+type residents struct {
+	hosts, vms []string
+}
+
+func newResidents() *residents { return &residents{} }
+
+// Resident notes that host.resident_VMs of this host names this VM.
+func (p *Pass) Resident(host, vm string) {
+	p.residents.hosts = append(p.residents.hosts, host)
+	p.residents.vms = append(p.residents.vms, vm)
+}
+
+// mismatches counts the pairs of host and VM that only one of the two sides tells of. The pool sent them as two
+// snapshots, so that a few are normal while VMs move.
+func (w *writer) mismatches(ctx context.Context) error {
+	r := w.pass.residents
+	if !w.staged && len(w.goneOf) == 0 {
+		// Neither side's bytes changed, so the last pass counted the same.
+		err := w.tx.QueryRow(ctx, `SELECT coalesce((SELECT residency_mismatches FROM syncd.sync_run
+			WHERE pool_id = $1 AND status = 'ok' ORDER BY finished_at DESC LIMIT 1), 0)`, w.pass.poolID).Scan(&w.result.ResidencyMismatches)
+		return err
+	}
+	if err := w.execAll(ctx, `CREATE TEMP TABLE pass_resident (host text, vm text) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	_, err := w.tx.CopyFrom(ctx, pgx.Identifier{"pass_resident"}, []string{"host", "vm"},
+		pgx.CopyFromSlice(len(r.hosts), func(i int) ([]any, error) { return []any{text(r.hosts[i]), text(r.vms[i])}, nil }))
+	if err != nil {
+		return err
+	}
+	return w.tx.QueryRow(ctx, `SELECT count(*) FROM pass_resident r
+		FULL JOIN (SELECT h.ref AS host, v.ref AS vm FROM xen.vm v JOIN xen.host h ON h.id = v.resident_on_id WHERE v.pool_id = $1) s
+			ON s.host = r.host AND s.vm = r.vm
+		WHERE r.vm IS NULL OR s.vm IS NULL`, w.pass.poolID).Scan(&w.result.ResidencyMismatches)
+}

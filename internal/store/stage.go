@@ -1,0 +1,231 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/model"
+)
+
+// flushBytes is how much is gathered before it is copied to the server.
+const flushBytes = 512 << 10
+
+// stage is what a pass knows of one class.
+type stage struct {
+	*statements
+	note   string           // why the class was not read
+	read   bool             // to its end
+	known  map[string]known // by reference: the live objects, and those staged; nil once the class is read
+	buffer []byte           // rows for COPY that were not sent yet
+
+	seen, staged, faults int64
+}
+
+type known struct {
+	id   int64
+	hash [16]byte
+	seen bool // in this pass
+	same bool // with the bytes that are stored
+}
+
+// Begin starts a class: it loads which objects of it are live. A class that was begun before is started again from
+// nothing.
+func (p *Pass) Begin(ctx context.Context, class *model.Class) error {
+	err := p.beginClass(ctx, class)
+	return p.db.explain("loading what is stored of class "+class.Name, err)
+}
+
+func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
+	if err := p.temp(ctx, "pass_candidate", `CREATE TEMP TABLE pass_candidate (class text, id bigint)`); err != nil {
+		return err
+	}
+	if old := p.drop(class); old != nil {
+		_, err := p.conn.Exec(ctx, `DELETE FROM pass_candidate WHERE class = $1`, class.Name)
+		if err != nil {
+			return err
+		}
+		if p.tables[stageTable(class)] {
+			if _, err := p.conn.Exec(ctx, `TRUNCATE `+stageTable(class)); err != nil {
+				return err
+			}
+		}
+	}
+	s := &stage{statements: classStatements[class], known: map[string]known{}}
+	p.stages = append(p.stages, s)
+	p.open = s
+	if class.Name == "host" {
+		p.residents = newResidents()
+	}
+	rows, err := p.conn.Query(ctx, `SELECT ref, id, content_hash FROM xen.object
+		WHERE pool_id = $1 AND class = $2 AND removed_at IS NULL`, p.poolID, class.Name)
+	if err != nil {
+		return err
+	}
+	var ref string
+	var id int64
+	var hash []byte
+	_, err = pgx.ForEachRow(rows, []any{&ref, &id, &hash}, func() error {
+		k := known{id: id}
+		copy(k.hash[:], hash)
+		s.known[ref] = k
+		return nil
+	})
+	return err
+}
+
+// drop forgets what was read of a class.
+func (p *Pass) drop(class *model.Class) *stage {
+	for i, s := range p.stages {
+		if s.class == class {
+			p.stages = append(p.stages[:i], p.stages[i+1:]...)
+			return s
+		}
+	}
+	return nil
+}
+
+// Unchanged tells whether the record of the open class that has this reference has the bytes that are stored. Then
+// there is nothing more to do about it; else it must be decoded and staged.
+func (p *Pass) Unchanged(rec *model.Record) bool {
+	k, ok := p.open.known[string(rec.Ref)]
+	if !ok || k.seen || k.hash != rec.Hash {
+		return false
+	}
+	k.seen, k.same = true, true
+	p.open.known[string(rec.Ref)] = k
+	p.open.seen++
+	return true
+}
+
+// Stage takes a decoded record of the open class. One without a uuid, or under a reference that this answer has had
+// already, is counted as a fault and left out: a row that it may belong to stays as it is.
+func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
+	s := p.open
+	s.seen++
+	s.faults += int64(rec.Faults + rec.Replaced)
+	k, ok := s.known[string(rec.Ref)]
+	switch {
+	case k.seen:
+		s.faults++
+		return nil
+	case len(rec.UUID()) == 0:
+		s.faults++
+		if ok {
+			k.seen, k.same = true, true
+			s.known[string(rec.Ref)] = k
+		}
+		return nil
+	}
+	k.seen = true
+	s.known[string(rec.Ref)] = k
+	s.staged++
+	p.seq++
+	s.buffer = appendRow(s.buffer, p.seq, rec)
+	if len(s.buffer) < flushBytes {
+		return nil
+	}
+	return p.flush(ctx, s)
+}
+
+// End says that the open class was read to its end: what it did not have is gone.
+func (p *Pass) End(ctx context.Context) error {
+	s := p.open
+	if err := p.flush(ctx, s); err != nil {
+		return err
+	}
+	// Also an object whose record changed is a candidate: its reference may lead to another uuid by now.
+	var candidates []byte
+	for _, k := range s.known {
+		if k.id != 0 && !k.same {
+			candidates = append(candidates, s.class.Name...)
+			candidates = append(candidates, '\t')
+			candidates = strconv.AppendInt(candidates, k.id, 10)
+			candidates = append(candidates, '\n')
+		}
+	}
+	if len(candidates) > 0 {
+		if err := p.copy(ctx, `COPY pass_candidate (class, id) FROM STDIN`, candidates); err != nil {
+			return p.db.explain("staging class "+s.class.Name, err)
+		}
+	}
+	s.known, s.buffer, s.read, p.open = nil, nil, true, nil
+	return nil
+}
+
+// flush sends the gathered rows.
+func (p *Pass) flush(ctx context.Context, s *stage) error {
+	if len(s.buffer) == 0 {
+		return nil
+	}
+	err := p.temp(ctx, stageTable(s.class), s.createStage)
+	if err == nil {
+		err = p.copy(ctx, s.copyStage, s.buffer)
+	}
+	s.buffer = s.buffer[:0]
+	return p.db.explain("staging class "+s.class.Name, err)
+}
+
+// temp makes a temporary table when it is first needed.
+func (p *Pass) temp(ctx context.Context, name, create string) error {
+	if p.tables[name] {
+		return nil
+	}
+	_, err := p.conn.Exec(ctx, create)
+	p.tables[name] = err == nil
+	return err
+}
+
+func (p *Pass) copy(ctx context.Context, statement string, rows []byte) error {
+	_, err := p.conn.PgConn().CopyFrom(ctx, bytes.NewReader(rows), statement)
+	return err
+}
+
+// appendRow appends a record as a line of COPY's text format.
+func appendRow(b []byte, seq int64, rec *model.Record) []byte {
+	b = strconv.AppendInt(b, seq, 10)
+	b = append(b, '\t')
+	b = appendText(b, rec.Ref)
+	b = append(b, '\t', '\\', '\\', 'x')
+	b = hex.AppendEncode(b, rec.Hash[:])
+	for i := range rec.Class.Extra() + 1 {
+		b = append(b, '\t')
+		if value, ok := rec.Value(i); ok {
+			b = appendText(b, value)
+		} else {
+			b = append(b, '\\', 'N')
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendText escapes what COPY's text format gives a meaning.
+func appendText(b, value []byte) []byte {
+	for {
+		i := bytes.IndexAny(value, "\\\t\n\r")
+		if i < 0 {
+			return append(b, value...)
+		}
+		b = append(b, value[:i]...)
+		switch value[i] {
+		case '\t':
+			b = append(b, '\\', 't')
+		case '\n':
+			b = append(b, '\\', 'n')
+		case '\r':
+			b = append(b, '\\', 'r')
+		default:
+			b = append(b, '\\', '\\')
+		}
+		value = value[i+1:]
+	}
+}
+
+// text makes a string storable: Postgres has neither NUL nor invalid UTF-8.
+func text(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "\uFFFD"), "\uFFFD")
+}
