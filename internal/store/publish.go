@@ -92,8 +92,8 @@ type writer struct {
 	tx     pgx.Tx
 	result *Result
 
-	staged  bool                  // any record
-	goneOf  map[*model.Class]bool // classes of objects in pass_gone
+	staged bool                  // any record
+	goneOf map[*model.Class]bool // classes of objects in pass_gone
 }
 
 // class finds the counts of a class in the result.
