@@ -1,0 +1,154 @@
+package pgembed
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const (
+	port = 5432 // names the socket; there is no TCP
+
+	// patience bounds a start. What a server has to recover after a crash is bounded by max_wal_size, so that a
+	// minute is plenty.
+	patience = time.Minute
+	pause    = 10 * time.Millisecond // between two looks at a lock or a socket
+)
+
+// Options of a private server.
+type Options struct {
+	Dir      string       // holds all of the server and nothing else; made where it is missing
+	Database string       // created where it is missing; empty: none beside `postgres`
+	NoSync   bool         // never wait for the disk: a power cut may lose the database. For tests
+	Log      *slog.Logger // nil: slog.Default()
+}
+
+// Server is a private server that was started, or found running.
+type Server struct {
+	dir    string
+	socket string // the directory of the socket
+	as     account
+	log    *slog.Logger
+
+	owner *os.File // owner.lock; nil where another process owns the server
+	child *child   // postgres; nil as well
+}
+
+// Start returns a server on o.Dir that answers. It starts one unless another process has; of several that start at
+// once, one does. Ctx and a minute bound the start, not the server's life.
+func Start(ctx context.Context, o Options) (*Server, error) {
+	s, err := start(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("start the embedded Postgres in %s: %w", o.Dir, err)
+	}
+	return s, nil
+}
+
+func start(ctx context.Context, o Options) (*Server, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("it did not answer within %v", patience))
+	defer cancel()
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, log: cmp.Or(o.Log, slog.Default())}
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	for s.owner == nil {
+		if s.owner, err = tryLock(s.path("owner.lock")); err != nil {
+			return nil, err
+		}
+		if s.owner != nil {
+			err = s.launch(ctx, o.NoSync)
+			break
+		}
+		if s.ping(ctx) == nil {
+			s.log.Info("connected to the embedded Postgres that another process runs", "dir", s.dir)
+			break
+		}
+		if err := wait(ctx); err != nil {
+			return nil, fmt.Errorf("another process holds %s, but no server answers: %w", s.path("owner.lock"), err)
+		}
+	}
+	if err == nil && o.Database != "" {
+		err = s.create(ctx, o.Database)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+// URL is that of a database of this server, for its superuser; psql takes it too.
+func (s *Server) URL(database string) string {
+	query := url.Values{"host": {s.socket}, "port": {strconv.Itoa(port)}}
+	u := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/" + database,
+		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")} // libpq takes + for itself
+	return u.String()
+}
+
+// Stop ends the server if this process started it, for everybody who is connected. It takes less than a second: a
+// server that needs longer to tidy up recovers at its next start instead.
+func (s *Server) Stop() error {
+	if s.owner == nil {
+		return nil
+	}
+	defer s.owner.Close()
+	s.owner = nil
+	if s.child == nil {
+		return nil
+	}
+	return s.child.stop()
+}
+
+func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
+
+// ping tells whether the server lets one in.
+func (s *Server) ping(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	return conn.Close(ctx)
+}
+
+// create makes a database unless it is there.
+func (s *Server) create(ctx context.Context, database string) error {
+	conn, err := pgx.Connect(ctx, s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var there bool
+	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, database).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	_, err = conn.Exec(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize())
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (e.Code == "42P04" || e.Code == "23505") {
+		return nil // duplicate_database, unique_violation: another process was faster
+	}
+	return err
+}
+
+// wait pauses between two looks; its error is why ctx ended.
+func wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(pause):
+		return nil
+	}
+}
