@@ -1,0 +1,42 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// suggest is the remedy for an unknown key: the keys that it may have meant, or else all that can stand there.
+func suggest(key string, known []string) string {
+	slices.Sort(known)
+	var near []string
+	for _, k := range known {
+		if key != "" && strings.HasPrefix(k, key) || strings.HasPrefix(key, k) || distance(strings.ToLower(key), k) <= (len(k)+2)/4 {
+			near = append(near, k)
+		}
+	}
+	if len(near) == 0 {
+		return "remove it or write one of " + strings.Join(known, ", ")
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// distance counts the letters to insert, remove or replace to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
