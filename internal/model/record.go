@@ -31,12 +31,15 @@ func (r *Record) Reset() {
 	}
 	r.spans = r.spans[:n]
 	for i := range r.spans {
-		r.spans[i] = span{-1, -1}
+		r.Null(i)
 	}
 }
 
 // Mark says that Buf from there to its end is the value of Class.Columns[i], or of extra for i == Class.Extra().
 func (r *Record) Mark(i, from int) { r.spans[i] = span{from, len(r.Buf)} }
+
+// Null says that Class.Columns[i] is NULL, where it had a value that no longer counts.
+func (r *Record) Null(i int) { r.spans[i] = span{-1, -1} }
 
 // Value is the text of a value as its Kind describes it, and false where it is NULL. Extra is a JSON object.
 func (r *Record) Value(i int) (text []byte, ok bool) {
