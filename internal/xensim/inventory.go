@@ -1,0 +1,221 @@
+package xensim
+
+import (
+	"fmt"
+	"slices"
+
+	"syncd/internal/model"
+)
+
+// mirrors names, for each set that mirrors a reference, the reference: xapi derives the one from the other.
+var mirrors = map[string]string{
+	"host.resident_VMs":  "VM.resident_on",
+	"host.PBDs":          "PBD.host",
+	"host.PIFs":          "PIF.host",
+	"SR.PBDs":            "PBD.SR",
+	"SR.VDIs":            "VDI.SR",
+	"network.PIFs":       "PIF.network",
+	"network.VIFs":       "VIF.network",
+	"VM.VBDs":            "VBD.VM",
+	"VM.VIFs":            "VIF.VM",
+	"VM.snapshots":       "VM.snapshot_of",
+	"VM.children":        "VM.parent",
+	"VDI.VBDs":           "VBD.VDI",
+	"VDI.snapshots":      "VDI.snapshot_of",
+	"pool.metadata_VDIs": "VDI.metadata_of_pool",
+}
+
+// inventory is the pool's database: a table a class, and for each reference that some set mirrors, who refers to whom.
+type inventory struct {
+	tables map[string]*table
+	links  map[*model.Field]*link
+}
+
+// table holds the objects of a class in the order of their creation.
+type table struct {
+	class  *model.Class
+	served []*model.Field // in the order of the wire
+	place  map[string]int // of a field in class.Fields and object.values
+	rows   []*object
+	byRef  map[string]*object
+}
+
+// object holds its values in the order of its class's fields: string, int64, float64, bool, time.Time, []any or pairs.
+// A value is replaced and never changed. That of a mirror is nil, unless a test set it.
+type object struct {
+	ref    string
+	values []any
+	xml    []byte // as get_all_records sends it; nil until somebody asks, and when something changed
+}
+
+// pairs is a map in the order of the wire, where a key can be repeated.
+type pairs []pair
+
+type pair struct {
+	key   string
+	value any
+}
+
+// link is a mirrored reference: who holds it, by whom it leads to.
+type link struct {
+	place   int    // of the reference in its holder
+	target  *table // of the mirror
+	holders map[string][]string
+}
+
+func newInventory(served func(*model.Class) []*model.Field) *inventory {
+	inv := &inventory{tables: map[string]*table{}, links: map[*model.Field]*link{}}
+	for _, class := range model.Classes {
+		t := &table{class: class, served: served(class), place: map[string]int{}, byRef: map[string]*object{}}
+		for i, f := range class.Fields {
+			t.place[f.Name] = i
+		}
+		inv.tables[class.Name] = t
+	}
+	for mirror, authority := range mirrors {
+		target, _ := inv.field(mirror)
+		holder, f := inv.field(authority)
+		inv.links[f] = &link{place: holder.place[f.Name], target: target, holders: map[string][]string{}}
+	}
+	return inv
+}
+
+// field finds CLASS.FIELD, of which this package knows that it exists.
+func (inv *inventory) field(path string) (*table, *model.Field) {
+	for _, t := range inv.tables {
+		n := len(t.class.Name)
+		if len(path) > n && path[:n] == t.class.Name && path[n] == '.' {
+			if f := t.class.Field(path[n+1:]); f != nil {
+				return t, f
+			}
+		}
+	}
+	panic("xensim: the model lacks " + path)
+}
+
+// find is the object, or an error that names it.
+func (inv *inventory) find(class, ref string) (*table, *object, error) {
+	t := inv.tables[class]
+	if t == nil {
+		return nil, nil, fmt.Errorf("xensim has no class %s", class)
+	}
+	o := t.byRef[ref]
+	if o == nil {
+		return nil, nil, fmt.Errorf("no %s is %s", class, ref)
+	}
+	return t, o, nil
+}
+
+// add makes an object; a field that is not given has its type's zero.
+func (inv *inventory) add(class, ref string, fields map[string]any) error {
+	t := inv.tables[class]
+	switch {
+	case t == nil:
+		return fmt.Errorf("xensim has no class %s", class)
+	case t.byRef[ref] != nil:
+		return fmt.Errorf("%s %s is there already", class, ref)
+	}
+	o := &object{ref: ref, values: make([]any, len(t.class.Fields))}
+	for i, f := range t.class.Fields {
+		if _, derived := mirrors[class+"."+f.Name]; !derived {
+			o.values[i] = zero(f.Type)
+		}
+	}
+	t.rows = append(t.rows, o)
+	t.byRef[ref] = o
+	for name, value := range fields {
+		if err := inv.set(t, o, name, value); err != nil {
+			inv.remove(t, o)
+			return err
+		}
+	}
+	return nil
+}
+
+// set gives a field a value of its type. nil takes back what was set by hand of a mirror.
+func (inv *inventory) set(t *table, o *object, name string, value any) error {
+	i, ok := t.place[name]
+	if !ok {
+		return fmt.Errorf("%s has no field %s", t.class.Name, name)
+	}
+	f := t.class.Fields[i]
+	_, derived := mirrors[t.class.Name+"."+name]
+	if value != nil || !derived {
+		v, err := coerce(f.Type, value)
+		if err != nil {
+			return fmt.Errorf("%s.%s: %w", t.class.Name, name, err)
+		}
+		value = v
+	}
+	inv.unlink(f, o)
+	o.values[i] = value
+	o.xml = nil
+	inv.link(f, o)
+	return nil
+}
+
+// get is the value of a field, where a mirror is what its holders say.
+func (inv *inventory) get(t *table, o *object, f *model.Field) any {
+	if v := o.values[t.place[f.Name]]; v != nil {
+		return v
+	}
+	set := []any{}
+	_, authority := inv.field(mirrors[t.class.Name+"."+f.Name])
+	for _, ref := range inv.links[authority].holders[o.ref] {
+		set = append(set, ref)
+	}
+	return set
+}
+
+func (inv *inventory) remove(t *table, o *object) {
+	for _, f := range t.class.Fields {
+		inv.unlink(f, o)
+	}
+	delete(t.byRef, o.ref)
+	t.rows = slices.DeleteFunc(t.rows, func(x *object) bool { return x == o })
+}
+
+// rename gives an object another reference. Those that refer to it still mean the old one.
+func (inv *inventory) rename(t *table, o *object, ref string) {
+	for _, f := range t.class.Fields {
+		inv.unlink(f, o)
+	}
+	delete(t.byRef, o.ref)
+	o.ref, o.xml = ref, nil
+	t.byRef[ref] = o
+	for _, f := range t.class.Fields {
+		inv.link(f, o)
+	}
+}
+
+func (inv *inventory) link(f *model.Field, o *object) {
+	l := inv.links[f]
+	if l == nil || isNull(o.values[l.place]) {
+		return
+	}
+	to := o.values[l.place].(string)
+	l.holders[to] = append(l.holders[to], o.ref)
+	l.touch(to)
+}
+
+func (inv *inventory) unlink(f *model.Field, o *object) {
+	l := inv.links[f]
+	if l == nil || isNull(o.values[l.place]) {
+		return
+	}
+	to := o.values[l.place].(string)
+	if i := slices.Index(l.holders[to], o.ref); i >= 0 {
+		l.holders[to] = slices.Delete(l.holders[to], i, i+1)
+	}
+	if len(l.holders[to]) == 0 {
+		delete(l.holders, to)
+	}
+	l.touch(to)
+}
+
+// touch says that the mirror of this object is another now.
+func (l *link) touch(ref string) {
+	if o := l.target.byRef[ref]; o != nil {
+		o.xml = nil
+	}
+}

@@ -1,0 +1,186 @@
+package xensim
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"syncd/internal/model"
+)
+
+// Classes of xapi that are not mirrored: empty here, or gone from xapi altogether.
+var (
+	otherClasses = strings.Fields(`Bond Certificate Cluster Cluster_host DR_task Feature GPU_group Observer PCI PGPU
+		PIF_metrics PUSB PVS_cache_storage PVS_proxy PVS_server PVS_site Repository SDN_controller SM USB_group VGPU
+		VGPU_type VLAN VMSS VM_appliance VM_group VTPM VUSB blob console crashdump host_cpu host_crashdump host_patch
+		message network_sriov pool_patch pool_update role secret subject task tunnel`)
+	removedClasses = []string{"VBD_metrics", "VIF_metrics", "VMPP"}
+)
+
+// verbs are the methods of every class, with the number of their parameters without the session.
+var verbs = map[string]int{"get_all": 0, "get_all_records": 0, "get_record": 1, "get_by_uuid": 1}
+
+// call answers one call to the master.
+func (s *Sim) call(c methodCall) *answer {
+	if c.name == "session.login_with_password" {
+		return s.login(c)
+	}
+	if c.name == "system.listMethods" {
+		return listMethods()
+	}
+	if a := s.check(c); a != nil {
+		return a
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.name == "session.logout" {
+		s.sessions.logout(c.params[0].text)
+		return success("")
+	}
+	class, verb, _ := strings.Cut(c.name, ".")
+	switch {
+	case slices.Contains(removedClasses, class):
+		return failure("MESSAGE_REMOVED")
+	case class == "secret" && s.o.Role == "read-only":
+		return denied(c.name, "pool-admin, pool-operator")
+	}
+	t := s.inv.tables[class] // nil where the class is not mirrored: it is empty
+	switch verb {
+	case "get_all":
+		refs := []any{}
+		for _, o := range t.all() {
+			refs = append(refs, o.ref)
+		}
+		return success(refs)
+	case "get_all_records":
+		return s.records(t)
+	}
+	arg, err := c.params[1].str()
+	if err != nil {
+		return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+	}
+	for _, o := range t.all() {
+		if verb == "get_record" && o.ref == arg {
+			return &answer{status: http.StatusOK, parts: [][]byte{[]byte(successHead), s.inv.record(t, o), []byte(tail)}}
+		}
+		if verb == "get_by_uuid" && o.values[t.place["uuid"]] == arg {
+			return success(o.ref)
+		}
+	}
+	if verb == "get_by_uuid" {
+		return failure("UUID_INVALID", class, arg)
+	}
+	return failure("HANDLE_INVALID", class, arg)
+}
+
+func (t *table) all() []*object {
+	if t == nil {
+		return nil
+	}
+	return t.rows
+}
+
+// records is get_all_records: one snapshot of a class.
+func (s *Sim) records(t *table) *answer {
+	a := &answer{status: http.StatusOK, records: true, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
+	for _, o := range t.all() {
+		a.parts = append(a.parts, s.inv.member(t, o))
+	}
+	a.parts = append(a.parts, []byte("</struct></value>"+tail))
+	return a
+}
+
+// check finds what is wrong with a call before it is looked at, in the order in which xapi does: the number of
+// parameters, the session, the method. nil is nothing.
+func (s *Sim) check(c methodCall) *answer {
+	name, async := strings.CutPrefix(c.name, "Async.")
+	want, known := parameters(name)
+	if known && !async && len(c.params) != want+1 {
+		return failure("MESSAGE_PARAMETER_COUNT_MISMATCH", c.name, strconv.Itoa(want), strconv.Itoa(len(c.params)-1))
+	}
+	if len(c.params) > 0 {
+		ref, err := c.params[0].str()
+		if err != nil {
+			return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.sessions.use(ref) {
+			return failure("SESSION_INVALID", ref)
+		}
+	}
+	switch {
+	case known && async:
+		return failure("Fault", "No async mode for this operation (rpc: "+name+")")
+	case known:
+		return nil
+	case s.o.Role == "read-only" && len(c.params) > 0:
+		// xapi takes an unknown method for an extension, which this role may not call.
+		return denied("host.call_extension", "pool-admin")
+	}
+	return failure("MESSAGE_METHOD_UNKNOWN", c.name)
+}
+
+func denied(method, roles string) *answer {
+	return failure("RBAC_PERMISSION_DENIED", method, "No permission in user session. (Roles with this permission: "+roles+")")
+}
+
+// parameters is how many parameters a method takes beside the session.
+func parameters(name string) (n int, known bool) {
+	if name == "session.logout" {
+		return 0, true
+	}
+	class, verb, _ := strings.Cut(name, ".")
+	if model.Lookup(class) == nil && !slices.Contains(otherClasses, class) && !slices.Contains(removedClasses, class) {
+		return 0, false
+	}
+	n, known = verbs[verb]
+	return n, known
+}
+
+// login is session.login_with_password. A version may follow user and password since 4.1, an originator since 6.2;
+// which release this is shows in its fields.
+func (s *Sim) login(c methodCall) *answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	most := 2
+	if s.serves("VM", "HVM_shadow_multiplier") {
+		most = 3
+	}
+	if s.serves("VM", "generation_id") {
+		most = 4
+	}
+	if n := len(c.params); n < 2 || n > most {
+		return failure("MESSAGE_PARAMETER_COUNT_MISMATCH", c.name, strconv.Itoa(most), strconv.Itoa(n))
+	}
+	var args [4]string
+	for i, p := range c.params {
+		text, err := p.str()
+		if err != nil {
+			return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+		}
+		args[i] = text
+	}
+	if args[0] != s.o.User || args[1] != s.o.Password {
+		return failure("SESSION_AUTHENTICATION_FAILED", args[0], "Authentication failure")
+	}
+	return success(s.sessions.login(args[3]))
+}
+
+func (s *Sim) serves(class, field string) bool {
+	t := s.inv.tables[class]
+	return slices.Contains(t.served, t.class.Field(field))
+}
+
+// listMethods answers without the envelope, as xapi does.
+func listMethods() *answer {
+	names := []any{"session.login_with_password", "session.logout", "system.listMethods"}
+	for _, class := range model.Classes {
+		for _, verb := range []string{"get_all", "get_all_records", "get_by_uuid", "get_record"} {
+			names = append(names, class.Name+"."+verb)
+		}
+	}
+	b := append(appendValue([]byte(plainHead), names), plainTail...)
+	return &answer{status: http.StatusOK, parts: [][]byte{b}}
+}

@@ -1,0 +1,71 @@
+package xensim
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"syncd/internal/model"
+)
+
+// releases are the product versions and the names under which model.txt knows them, in order. A field of a release that
+// is not among them came after the last.
+var releases = []struct{ version, name string }{
+	{"4.0", "rio"}, {"4.1", "miami"}, {"5.0", "orlando"}, {"5.5", "george"}, {"5.6", "midnight-ride"},
+	{"5.6.1", "cowley"}, {"6.0", "boston"}, {"6.1", "tampa"}, {"6.2", "clearwater"},
+	{"6.2.1", "vgpu-productisation"}, {"6.5", "creedence"}, {"6.5.1", "cream"}, {"7.0", "dundee"}, {"7.1", "ely"},
+	{"7.2", "falcon"}, {"7.3", "inverness"}, {"7.4", "jura"}, {"7.5", "kolkata"}, {"7.6", "lima"}, {"8.0", "naples"},
+	{"8.1", "quebec"}, {"8.2", "stockholm"},
+}
+
+//go:embed order.txt
+var orderTable string
+
+// wireOrder is the order in which xapi sends a class's fields.
+var wireOrder = func() map[string][]string {
+	order, class := map[string][]string{}, ""
+	for line := range strings.Lines(orderTable) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0] == "#":
+		case words[0] == "class":
+			class = words[1]
+		default:
+			order[class] = append(order[class], words...)
+		}
+	}
+	return order
+}()
+
+// inWireOrder sorts the fields of a class as xapi sends them.
+func inWireOrder(class *model.Class, fields []*model.Field) []*model.Field {
+	place := func(f *model.Field) int {
+		if i := slices.Index(wireOrder[class.Name], f.Name); i >= 0 {
+			return i
+		}
+		return len(wireOrder[class.Name])
+	}
+	fields = slices.Clone(fields)
+	slices.SortStableFunc(fields, func(a, b *model.Field) int { return place(a) - place(b) })
+	return fields
+}
+
+// servedFields is what a release sends of a class; "" is today's, which has every field.
+func servedFields(version string) (func(*model.Class) []*model.Field, error) {
+	if version == "" {
+		return func(c *model.Class) []*model.Field { return inWireOrder(c, c.Fields) }, nil
+	}
+	known, versions := map[string]bool{}, []string{}
+	for _, r := range releases {
+		known[r.name] = true
+		versions = append(versions, r.version)
+		if r.version == version {
+			return func(c *model.Class) []*model.Field {
+				fields := slices.DeleteFunc(slices.Clone(c.Fields), func(f *model.Field) bool { return !known[f.Since] })
+				return inWireOrder(c, fields)
+			}, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no release %q here: give one of %s, or none for today's", version, strings.Join(versions, ", "))
+}
