@@ -201,13 +201,21 @@ func (w *writer) references(ctx context.Context) error {
 			}
 		}
 	}
-	if err := w.execAll(ctx, `ANALYZE pass_mention`); err != nil {
+	// What this pass staged is found in its own tables, which have statistics. The rest is looked up one by one, by an
+	// index: a join with xen.object would be planned by statistics that a young database does not have.
+	err = w.execAll(ctx, `ANALYZE pass_mention`,
+		`INSERT INTO pass_ref SELECT p.class, p.ref, p.id FROM pass_object p
+			WHERE EXISTS (SELECT FROM pass_mention m WHERE m.class = p.class AND m.ref = p.ref)`,
+		`ANALYZE pass_ref`)
+	if err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT o.class, o.ref, max(o.id)
-		FROM (SELECT DISTINCT class, ref FROM pass_mention) m
-		JOIN xen.object o ON o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL
-		GROUP BY o.class, o.ref`, w.pass.poolID)
+	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT m.class, m.ref, o.id
+		FROM (SELECT DISTINCT class, ref FROM pass_mention m
+			WHERE NOT EXISTS (SELECT FROM pass_ref r WHERE r.class = m.class AND r.ref = m.ref)) m
+		CROSS JOIN LATERAL (SELECT max(o.id) AS id FROM xen.object o
+			WHERE o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL) o
+		WHERE o.id IS NOT NULL`, w.pass.poolID)
 	if err != nil {
 		return err
 	}
