@@ -1,0 +1,11 @@
+// Package collector asks one pool once: it logs in, reads every class in a fixed order, hands what it reads to a
+// [Sink], and is logged out when it returns, however it returns.
+//
+// Start from [Collect]. It reads pool first, so that an answer of another pool is refused before anything is
+// staged, then the other classes in the model's order, hosts before VMs. A class that the pool's release does not have,
+// or that the account may not see, is noted and left alone. Any other failure ends the pass: the schedule is the retry,
+// and what xenapi repeats inside a pass it repeats itself.
+//
+// The relation of hosts and their resident VMs is VM.resident_on. Hosts and VMs are two snapshots: where a VM is
+// resident on a host that the first one lacks, the hosts are read once more.
+package collector
