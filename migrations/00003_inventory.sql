@@ -52,7 +52,7 @@ SELECT p.name AS pool,
        v.vcpus_at_startup AS vcpus,
        v.memory_dynamic_max AS memory_bytes,
        -- A disk counts once, however many VBDs lead to it.
-       (SELECT coalesce(sum(i.virtual_size), 0)::bigint
+       (SELECT least(coalesce(sum(i.virtual_size), 0), 9223372036854775807)::bigint
         FROM xen.vdi i
         WHERE i.id IN (SELECT b.vdi_id FROM xen.vbd b WHERE b.vm_id = v.id AND b.type = 'Disk')) AS disk_bytes,
        -- Windows appends paths: Microsoft Windows Server 2008 R2|C:\Windows|\Device\Harddisk0\Partition1
