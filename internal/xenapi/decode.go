@@ -1,0 +1,108 @@
+package xenapi
+
+import (
+	"crypto/sha256"
+	"hash"
+	"io"
+	"iter"
+
+	"syncd/internal/model"
+)
+
+// revision belongs to the decoder as model.Version to the model: raise it when Decode makes other values of the same
+// bytes, so that they reach rows whose bytes stay the same.
+const revision = 1
+
+var versions = append(model.Version[:], revision)
+
+// decoder reads one answer of xapi:
+//
+//	<methodResponse><params><param><value><struct>   Status, then Value or ErrorDescription   </struct>…
+//
+// It is the only place that knows this envelope. An answer is read by one of records and text, once; open
+// tells earlier how it begins.
+type decoder struct {
+	window
+	of          *model.Class
+	opened      bool
+	status      string
+	description []string // of a failure
+	sum         hash.Hash
+	digest      [sha256.Size]byte
+}
+
+// newDecoder reads an answer: to get_all_records of a class, or with a nil class a small one. The reader stays the
+// caller's; what is right is read to its end.
+func newDecoder(r io.Reader, class *model.Class, limits Limits) *decoder {
+	d := &decoder{window: window{r: r, limits: limits, buf: make([]byte, 0, firstWindow), hold: -1}, of: class}
+	if class != nil {
+		d.class = class.Name
+	}
+	return d
+}
+
+// records are the objects of an answer to get_all_records, each valid until the next one. An error is the last pair,
+// and one of those of open. Only without one was the answer read to its last byte: before that no record counts.
+func (d *decoder) records() iter.Seq2[*model.Record, error] {
+	return func(yield func(*model.Record, error) bool) {
+		if err := d.open(); err != nil {
+			yield(nil, err)
+			return
+		}
+		if f, _ := d.value(); f != aStruct {
+			d.fail("a Value that is no struct of records")
+		}
+		rec := &model.Record{Class: d.of}
+		d.sum = sha256.New()
+		for name, ok := d.member(); ok; name, ok = d.member() {
+			rec.Ref, _ = appendText(rec.Ref[:0], name, inName)
+			d.record(rec)
+			if d.err != nil {
+				break
+			}
+			if !yield(rec, nil) {
+				return
+			}
+			d.endMember()
+		}
+		d.endValue()
+		if err := d.finish(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// record cuts the value that comes now, without reading what is in it.
+func (d *decoder) record(rec *model.Record) {
+	d.hold = d.at()
+	if f, _ := d.value(); f != aStruct {
+		d.failf("an object, %q, that is no struct", rec.Ref)
+	}
+	from := d.tagAt
+	for _, ok := d.member(); ok; _, ok = d.member() {
+		d.skip()
+		d.endMember()
+	}
+	to := d.at()
+	d.endValue()
+	if to-from > d.limits.Record {
+		d.exceed("record", d.limits.Record)
+	}
+	rec.Reset()
+	rec.Raw = d.cut(from, to)
+	d.hold = -1
+
+	d.sum.Reset()
+	d.sum.Write(versions)
+	d.sum.Write(rec.Raw)
+	copy(rec.Hash[:], d.sum.Sum(d.digest[:0]))
+}
+
+// text is a Value that is text, such as the reference of a session. Its errors are those of open.
+func (d *decoder) text() (string, error) {
+	if err := d.open(); err != nil {
+		return "", err
+	}
+	s := d.string()
+	return s, d.finish()
+}
