@@ -66,6 +66,24 @@ func (g *generator) pool(hosts, vms int) {
 	g.oddities()
 }
 
+// adopt takes what a dump holds for what the life of its VMs needs.
+func (g *generator) adopt() {
+	refs := func(class string, fits func(ref string) bool) (out []string) {
+		for _, o := range g.inv.tables[class].rows {
+			if fits(o.ref) {
+				out = append(out, o.ref)
+			}
+		}
+		return out
+	}
+	g.hosts = refs("host", func(ref string) bool { return g.value("host", ref, "enabled") == true })
+	g.networks = refs("network", func(string) bool { return true })
+	g.sharedSRs = refs("SR", func(ref string) bool {
+		return g.value("SR", ref, "shared") == true && g.value("SR", ref, "content_type") != "iso"
+	})
+	g.isos = refs("VDI", func(ref string) bool { return g.value("VDI", ref, "read_only") == true })
+}
+
 // licence has a key twice, as XCP-ng 8.3 sends it.
 var licence = pairs{
 	{"restrict_vlan", "false"}, {"restrict_pooling", "false"}, {"restrict_email_alerting", "false"}, {"restrict_rbac", "false"},

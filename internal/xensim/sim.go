@@ -69,6 +69,7 @@ func (s *Sim) fill() error {
 			return err
 		}
 		s.inv, s.life = inv, newGenerator(inv, s.o.Seed)
+		s.life.adopt()
 		return nil
 	}
 	served, err := servedFields(s.o.Release)
