@@ -71,15 +71,21 @@ func accountFor(data string) (account, error) {
 }
 
 // prepare makes the directory and the socket's, and finds the account.
-func (s *Server) prepare() error {
+func (s *Server) prepare(dir string) error {
 	mode := fs.FileMode(0o700)
 	if os.Geteuid() == 0 {
 		mode = 0o711 // the server's user passes; what is private is so below
 	}
-	if err := mkdirs(s.dir, mode); err != nil {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
 		return err
 	}
-	var err error
+	if err := mkdirs(dir, mode); err != nil {
+		return err
+	}
+	if s.dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return err
+	}
 	if s.as, err = accountFor(s.path("data")); err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func fits(dir string) bool {
 	if runtime.GOOS != "linux" {
 		limit = 103
 	}
-	return len(filepath.Join(dir, fmt.Sprintf(".s.PGSQL.%d", port))) <= limit && !strings.Contains(dir, ",")
+	return len(filepath.Join(dir, socketName)) <= limit && !strings.Contains(dir, ",")
 }
 
 // mkdirs is os.MkdirAll with the mode as it is said, whatever the umask.

@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	port = 5432 // names the socket; there is no TCP
+	port       = 5432 // a part of the socket's name; there is no TCP
+	socketName = ".s.PGSQL.5432"
 
 	// patience bounds a start. What a server has to recover after a crash is bounded by max_wal_size, so that a
 	// minute is plenty.
@@ -36,7 +37,7 @@ type Options struct {
 
 // Server is a private server that was started, or found running.
 type Server struct {
-	dir    string
+	dir    string // absolute and without links
 	socket string // the directory of the socket
 	as     account
 	log    *slog.Logger
@@ -58,30 +59,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 func start(ctx context.Context, o Options) (*Server, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("it did not answer within %v", patience))
 	defer cancel()
-	dir, err := filepath.Abs(o.Dir)
-	if err != nil {
+	s := &Server{log: cmp.Or(o.Log, slog.Default())}
+	if err := s.prepare(o.Dir); err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, log: cmp.Or(o.Log, slog.Default())}
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
-	for s.owner == nil {
-		if s.owner, err = tryLock(s.path("owner.lock")); err != nil {
-			return nil, err
-		}
-		if s.owner != nil {
-			err = s.launch(ctx, o.NoSync)
-			break
-		}
-		if s.ping(ctx) == nil {
-			s.log.Info("connected to the embedded Postgres that another process runs", "dir", s.dir)
-			break
-		}
-		if err := wait(ctx); err != nil {
-			return nil, fmt.Errorf("another process holds %s, but no server answers: %w", s.path("owner.lock"), err)
-		}
-	}
+	err := s.launchOrJoin(ctx, o.NoSync)
 	if err == nil && o.Database != "" {
 		err = s.create(ctx, o.Database)
 	}
@@ -89,6 +71,24 @@ func start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
+}
+
+func (s *Server) launchOrJoin(ctx context.Context, noSync bool) (err error) {
+	for {
+		if s.owner, err = tryLock(s.path("owner.lock")); err != nil {
+			return err
+		}
+		if s.owner != nil {
+			return s.launch(ctx, noSync)
+		}
+		if s.ready() != 0 && s.ping(ctx) == nil {
+			s.log.Debug("connected to the embedded Postgres of another process", "dir", s.dir)
+			return nil
+		}
+		if err := wait(ctx); err != nil {
+			return fmt.Errorf("another process has %s, yet no server answers in %s: %w", s.path("owner.lock"), s.socket, err)
+		}
+	}
 }
 
 // URL is that of a database of this server, for its superuser; psql takes it too.
@@ -115,7 +115,19 @@ func (s *Server) Stop() error {
 
 func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
 
-// ping tells whether the server lets one in.
+// ready is the process of the server that accepts connections, 0 while there is none. A server that was killed may
+// have left its word.
+func (s *Server) ready() (pid int) {
+	text, _ := os.ReadFile(filepath.Join(s.path("data"), "postmaster.pid"))
+	const process, status = 0, 7 // lines
+	lines := strings.Split(string(text), "\n")
+	if len(lines) > status && strings.TrimSpace(lines[status]) == "ready" {
+		pid, _ = strconv.Atoi(lines[process])
+	}
+	return pid
+}
+
+// ping tells whether the server lets one in. One that is starting logs each that it turns away: ask ready first.
 func (s *Server) ping(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.URL("postgres"))
 	if err != nil {

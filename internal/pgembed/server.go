@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -76,7 +77,7 @@ func (s *Server) init(ctx context.Context, bin binaries, lock *os.File, noSync b
 	}
 	// Bytes order text, so that an index serves LIKE; but letters beyond ASCII are letters where the system knows them.
 	out, err := s.initdb(ctx, bin, lock, append(args, "--lc-ctype=C.UTF-8"))
-	if err != nil && strings.Contains(out, "C.UTF-8") {
+	if err != nil && strings.Contains(out, "invalid locale") {
 		out, err = s.initdb(ctx, bin, lock, args)
 	}
 	if err != nil {
@@ -131,7 +132,7 @@ func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, noSync 
 	}
 	s.child = c
 	for {
-		if s.ping(ctx) == nil {
+		if s.ready() == c.cmd.Process.Pid {
 			go s.watch(c)
 			return nil
 		}
@@ -155,7 +156,6 @@ func (s *Server) settings(noSync bool) []string {
 		`unix_socket_directories="` + strings.ReplaceAll(s.socket, `"`, `""`) + `"`,
 		"cluster_name=syncd",
 		"max_connections=50",
-		"shared_buffers=64MB",
 		"wal_level=minimal", // nobody replicates it
 		"max_wal_senders=0",
 		"max_wal_size=256MB", // bounds the time of a recovery
@@ -168,7 +168,7 @@ func (s *Server) settings(noSync bool) []string {
 		"log_autovacuum_min_duration=-1",
 	}
 	if noSync {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off")
 	}
 	args := []string{"-D", s.path("data")}
 	for _, setting := range settings {
@@ -177,18 +177,16 @@ func (s *Server) settings(noSync bool) []string {
 	return args
 }
 
-// sweep removes what a killed server left. Postgres would, unless the process number in it is somebody's by now: in a
-// container numbers repeat, and it takes that process for a server. That ours are gone is known: we have their lock.
+// sweep removes what a killed server left. Postgres would, unless the process number in it is somebody's by now, or that
+// of a process whom nobody buried: in a container both happen. That our servers are gone is known: we have their lock.
 func (s *Server) sweep() error {
 	data := s.path("data")
-	stale := []string{filepath.Join(s.socket, fmt.Sprintf(".s.PGSQL.%d.lock", port))}
-	if resolved, err := filepath.EvalSymlinks(data); err == nil {
-		pidFile := filepath.Join(data, "postmaster.pid")
-		// A server works in its data directory. One of this directory was started by hand: Postgres will say so.
-		cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", readPID(pidFile)))
-		if err == nil && cwd != resolved {
-			stale = append(stale, pidFile)
-		}
+	stale := []string{filepath.Join(s.socket, socketName+".lock")}
+	pidFile := filepath.Join(data, "postmaster.pid")
+	// A server works in its data directory. One in this directory was started by hand: Postgres will say so.
+	cwd, _ := os.Readlink(fmt.Sprintf("/proc/%d/cwd", readPID(pidFile)))
+	if runtime.GOOS == "linux" && cwd != data {
+		stale = append(stale, pidFile)
 	}
 	for _, path := range stale {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -208,7 +206,7 @@ func (s *Server) spawn(path string, args []string, lock *os.File, out io.Writer)
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
-	cmd.Stdout, cmd.Stderr = out, out
+	cmd.Stderr = out
 	cmd.ExtraFiles = []*os.File{lock}
 	c, err := spawn(cmd, s.as)
 	if err != nil {
