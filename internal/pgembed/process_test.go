@@ -226,6 +226,36 @@ func TestAProcessNumberThatIsSomebodyElsesByNowStopsNoStart(t *testing.T) {
 	}
 }
 
+func TestAServerThatWasStartedByHandIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := folder(t) + "/pg"
+	owner := copyDatabase(t, dir)
+	s := start(t, dir)
+	postgres := ask(t, s.URL("syncd"), "SELECT setting FROM pg_config WHERE name = 'BINDIR'") + "/postgres"
+	stop(t, s)
+	byHand := osexec.Command(postgres, "-D", dir+"/data", "-k", dir+"/socket", "-p", "5433", "-c", "listen_addresses=")
+	byHand.Dir = "/"
+	byHand.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
+	log, err := byHand.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := byHand.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		byHand.Process.Signal(syscall.SIGQUIT)
+		byHand.Wait()
+	})
+	lines := bufio.NewScanner(log)
+	for lines.Scan() && !strings.Contains(lines.Text(), "ready to accept connections") {
+	}
+	refused(t, dir, "postmaster.pid", "already exists", strconv.Itoa(byHand.Process.Pid))
+	if got := ask(t, strings.Replace(s.URL("syncd"), "5432", "5433", 1), "SELECT 'ä'"); got != "ä" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAServerThatEndsByItselfIsReported(t *testing.T) {
 	t.Parallel()
 	dir := folder(t) + "/pg"

@@ -158,8 +158,9 @@ func (s *Server) settings(noSync bool) []string {
 		"max_connections=50",
 		"wal_level=minimal", // nobody replicates it
 		"max_wal_senders=0",
-		"max_wal_size=256MB", // bounds the time of a recovery
-		"jit=off",            // costs more than it gives on queries this small
+		"max_wal_size=512MB",   // bounds the time of a recovery
+		"checkpoint_warning=0", // and is no business of the operator's
+		"jit=off",              // costs more than it gives on queries this small
 		"timezone=UTC",
 		"log_timezone=UTC",
 		"log_destination=stderr",
