@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c cli
 	exited := false
 	parser, err := kong.New(&c, kong.Name("xensim"), kong.Writers(stdout, stderr), kong.Exit(func(int) { exited = true }),
-		kong.Description("A simulated XenServer pool over real HTTP.\n\nKinds of --fault:\n\n"+xensim.FaultHelp()), kong.UsageOnError())
+		kong.Description("A simulated XenServer pool over real HTTP.\n\nKinds of --fault:\n\n"+xensim.FaultHelp()))
 	if err == nil {
 		_, err = parser.Parse(args)
 	}

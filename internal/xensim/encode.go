@@ -105,12 +105,12 @@ func recordHead(ref string) string { return "<member><name>" + ref + "</name>" }
 const recordTail = "</member>"
 
 // member is the object as get_all_records sends it. It is encoded once for each change of it.
-func (inv *inventory) member(t *table, o *object) []byte {
+func (t *table) member(o *object) []byte {
 	if o.xml == nil {
 		b := append(make([]byte, 0, 4096), recordHead(o.ref)...)
 		b = append(b, "<value><struct>"...)
 		for _, f := range t.served {
-			b = appendMember(b, f.Name, inv.get(t, o, f))
+			b = appendMember(b, f.Name, t.get(o, f))
 		}
 		b = append(b, "</struct></value>"+recordTail...)
 		o.xml = append(make([]byte, 0, len(b)), b...) // without the spare room
@@ -119,7 +119,7 @@ func (inv *inventory) member(t *table, o *object) []byte {
 }
 
 // record is the object as get_record sends it.
-func (inv *inventory) record(t *table, o *object) []byte {
-	b := inv.member(t, o)
+func (t *table) record(o *object) []byte {
+	b := t.member(o)
 	return b[len(recordHead(o.ref)) : len(b)-len(recordTail)]
 }

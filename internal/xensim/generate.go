@@ -163,7 +163,7 @@ func (g *generator) value(class, ref, field string) any {
 	if err != nil {
 		return nil
 	}
-	return g.inv.get(t, o, t.class.Field(field))
+	return t.get(o, t.class.Field(field))
 }
 
 // strings is a set of strings or references.

@@ -3,6 +3,7 @@ package xensim
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"syncd/internal/model"
 )
@@ -36,6 +37,7 @@ type table struct {
 	class  *model.Class
 	served []*model.Field // in the order of the wire
 	place  map[string]int // of a field in class.Fields and object.values
+	mirror []*link        // what a mirror mirrors, by the place of its field; nil for every other
 	rows   []*object
 	byRef  map[string]*object
 }
@@ -66,31 +68,26 @@ type link struct {
 func newInventory(served func(*model.Class) []*model.Field) *inventory {
 	inv := &inventory{tables: map[string]*table{}, links: map[*model.Field]*link{}}
 	for _, class := range model.Classes {
-		t := &table{class: class, served: served(class), place: map[string]int{}, byRef: map[string]*object{}}
+		t := &table{class: class, served: served(class), place: map[string]int{}, mirror: make([]*link, len(class.Fields)), byRef: map[string]*object{}}
 		for i, f := range class.Fields {
 			t.place[f.Name] = i
 		}
 		inv.tables[class.Name] = t
 	}
 	for mirror, authority := range mirrors {
-		target, _ := inv.field(mirror)
+		target, m := inv.field(mirror)
 		holder, f := inv.field(authority)
-		inv.links[f] = &link{place: holder.place[f.Name], target: target, holders: map[string][]string{}}
+		l := &link{place: holder.place[f.Name], target: target, holders: map[string][]string{}}
+		inv.links[f], target.mirror[target.place[m.Name]] = l, l
 	}
 	return inv
 }
 
 // field finds CLASS.FIELD, of which this package knows that it exists.
 func (inv *inventory) field(path string) (*table, *model.Field) {
-	for _, t := range inv.tables {
-		n := len(t.class.Name)
-		if len(path) > n && path[:n] == t.class.Name && path[n] == '.' {
-			if f := t.class.Field(path[n+1:]); f != nil {
-				return t, f
-			}
-		}
-	}
-	panic("xensim: the model lacks " + path)
+	class, name, _ := strings.Cut(path, ".")
+	t := inv.tables[class]
+	return t, t.class.Field(name)
 }
 
 // find is the object, or an error that names it.
@@ -117,7 +114,7 @@ func (inv *inventory) add(class, ref string, fields map[string]any) error {
 	}
 	o := &object{ref: ref, values: make([]any, len(t.class.Fields))}
 	for i, f := range t.class.Fields {
-		if _, derived := mirrors[class+"."+f.Name]; !derived {
+		if t.mirror[i] == nil {
 			o.values[i] = zero(f.Type)
 		}
 	}
@@ -139,32 +136,32 @@ func (inv *inventory) set(t *table, o *object, name string, value any) error {
 		return fmt.Errorf("%s has no field %s", t.class.Name, name)
 	}
 	f := t.class.Fields[i]
-	_, derived := mirrors[t.class.Name+"."+name]
-	if value != nil || !derived {
+	if value != nil || t.mirror[i] == nil {
 		v, err := coerce(f.Type, value)
 		if err != nil {
 			return fmt.Errorf("%s.%s: %w", t.class.Name, name, err)
 		}
 		value = v
 	}
+	inv.replace(f, i, o, value)
+	return nil
+}
+
+// replace puts a value in its place, and keeps the mirror of a reference right.
+func (inv *inventory) replace(f *model.Field, i int, o *object, value any) {
 	inv.unlink(f, o)
 	o.values[i] = value
 	o.xml = nil
 	inv.link(f, o)
-	return nil
 }
 
-// get is the value of a field, where a mirror is what its holders say.
-func (inv *inventory) get(t *table, o *object, f *model.Field) any {
-	if v := o.values[t.place[f.Name]]; v != nil {
-		return v
+// get is the value of a field. That of a mirror is what its holders say.
+func (t *table) get(o *object, f *model.Field) any {
+	i := t.place[f.Name]
+	if o.values[i] != nil {
+		return o.values[i]
 	}
-	set := []any{}
-	_, authority := inv.field(mirrors[t.class.Name+"."+f.Name])
-	for _, ref := range inv.links[authority].holders[o.ref] {
-		set = append(set, ref)
-	}
-	return set
+	return widenSet(t.mirror[i].holders[o.ref])
 }
 
 func (inv *inventory) remove(t *table, o *object) {

@@ -107,7 +107,7 @@ func (g *generator) start(vm string) {
 	g.run(vm, host)
 	g.set("VM", vm, fields{
 		"last_booted_record":  fmt.Sprintf("('struct' ('uuid' '%s') ('power_state' 'Halted'))", g.value("VM", vm, "uuid")),
-		"last_boot_CPU_flags": map[string]string{"vendor": "GenuineIntel", "features": "1fcbfbff-f7fa3223-2d93fbff-00000023-00000001-000007ab"},
+		"last_boot_CPU_flags": bootFlags,
 	})
 	g.set("VM_metrics", g.metrics(vm), fields{"start_time": g.now, "install_time": g.now.AddDate(0, -6, 0)})
 	if g.rng.IntN(6) == 0 {
@@ -123,11 +123,10 @@ func (g *generator) start(vm string) {
 	}
 	ip := fmt.Sprintf("10.1.%d.%d", g.rng.IntN(256), g.rng.IntN(256))
 	g.set("VM", vm, fields{"guest_metrics": g.add("VM_guest_metrics", fields{
-		"os_version": sys.version, "PV_drivers_version": map[string]string{"major": "7", "minor": "30", "micro": "0", "build": "12"},
+		"os_version": sys.version, "PV_drivers_version": drivers,
 		"PV_drivers_up_to_date": true, "PV_drivers_detected": true, "live": true, "last_updated": g.now,
-		"networks": map[string]string{"0/ip": ip, "0/ipv4/0": ip, "0/ipv6/0": "fe80::216:3eff:fe00:1"},
-		"other": map[string]string{"platform-feature-multiprocessor-suspend": "1", "has-vendor-device": "0", "feature-balloon": "1",
-			"feature-suspend": "1", "feature-shutdown": "1", "feature-reboot": "1", "data-vif": "<1>"},
+		"networks":            map[string]string{"0/ip": ip, "0/ipv4/0": ip, "0/ipv6/0": "fe80::216:3eff:fe00:1"},
+		"other":               features,
 		"can_use_hotplug_vbd": "yes", "can_use_hotplug_vif": "yes",
 	})})
 }
@@ -228,7 +227,7 @@ func (g *generator) snapshot(vm string) {
 	f := fields{}
 	for _, field := range t.class.Fields {
 		if !field.Mirror {
-			f[field.Name] = g.inv.get(t, o, field)
+			f[field.Name] = t.get(o, field)
 		}
 	}
 	name := fmt.Sprintf("%s_%s", f["name_label"], g.now.Format("2006-01-02T15:04:05"))

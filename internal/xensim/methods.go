@@ -62,7 +62,7 @@ func (s *Sim) call(c methodCall) *answer {
 	}
 	for _, o := range t.all() {
 		if verb == "get_record" && o.ref == arg {
-			return &answer{status: http.StatusOK, parts: [][]byte{[]byte(successHead), s.inv.record(t, o), []byte(tail)}}
+			return &answer{status: http.StatusOK, parts: [][]byte{[]byte(successHead), t.record(o), []byte(tail)}}
 		}
 		if verb == "get_by_uuid" && o.values[t.place["uuid"]] == arg {
 			return success(o.ref)
@@ -85,7 +85,7 @@ func (t *table) all() []*object {
 func (s *Sim) records(t *table) *answer {
 	a := &answer{status: http.StatusOK, records: true, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
 	for _, o := range t.all() {
-		a.parts = append(a.parts, s.inv.member(t, o))
+		a.parts = append(a.parts, t.member(o))
 	}
 	a.parts = append(a.parts, []byte("</struct></value>"+tail))
 	return a

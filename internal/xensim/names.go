@@ -1,25 +1,27 @@
 package xensim
 
+import "strings"
+
 // system is an operating system that guests run, with what its tools say of it.
 type system struct {
 	template string
 	hvm      bool
 	disk     int64 // of the first disk, in GiB
 	memory   int64 // GiB
-	version  map[string]string
+	version  pairs
 }
 
 var systems = []system{
-	{"Debian Bookworm 12", true, 20, 2, map[string]string{"name": "Debian GNU/Linux 12 (bookworm)", "uname": "6.1.0-28-amd64", "distro": "debian", "major": "12", "minor": "8"}},
-	{"Debian Bullseye 11", true, 10, 1, map[string]string{"name": "Debian GNU/Linux 11 (bullseye)", "uname": "5.10.0-32-amd64", "distro": "debian", "major": "11", "minor": "11"}},
-	{"Ubuntu Jammy Jellyfish 22.04", true, 30, 4, map[string]string{"name": "Ubuntu 22.04.5 LTS", "uname": "5.15.0-126-generic", "distro": "ubuntu", "major": "22", "minor": "04"}},
-	{"Ubuntu Noble Numbat 24.04", true, 40, 4, map[string]string{"name": "Ubuntu 24.04.1 LTS", "uname": "6.8.0-49-generic", "distro": "ubuntu", "major": "24", "minor": "04"}},
-	{"Rocky Linux 9", true, 40, 8, map[string]string{"name": "Rocky Linux release 9.5 (Blue Onyx)", "uname": "5.14.0-503.14.1.el9_5.x86_64", "distro": "rocky", "major": "9", "minor": "5"}},
-	{"CentOS 7", false, 16, 2, map[string]string{"name": "CentOS Linux release 7.9.2009 (Core)", "uname": "3.10.0-1160.el7.x86_64", "distro": "centos", "major": "7", "minor": "9"}},
-	{"SUSE Linux Enterprise Server 15 (64-bit)", true, 60, 8, map[string]string{"name": "SUSE Linux Enterprise Server 15 SP6", "uname": "6.4.0-150600.23.25-default", "distro": "sles", "major": "15", "minor": "6"}},
-	{"Windows Server 2019 (64-bit)", true, 80, 8, map[string]string{"name": `Microsoft Windows Server 2019 Standard|C:\Windows|\Device\Harddisk0\Partition4`, "distro": "windows", "major": "10", "minor": "0", "spmajor": "0", "spminor": "0"}},
-	{"Windows Server 2022 (64-bit)", true, 120, 16, map[string]string{"name": `Microsoft Windows Server 2022 Datacenter|C:\Windows|\Device\Harddisk0\Partition3`, "distro": "windows", "major": "10", "minor": "0", "spmajor": "0", "spminor": "0"}},
-	{"Windows 11", true, 64, 8, map[string]string{"name": `Microsoft Windows 11 Pro|C:\WINDOWS|\Device\Harddisk0\Partition3`, "distro": "windows", "major": "10", "minor": "0", "spmajor": "0", "spminor": "0"}},
+	{"Debian Bookworm 12", true, 20, 2, pairs{{"name", "Debian GNU/Linux 12 (bookworm)"}, {"uname", "6.1.0-28-amd64"}, {"distro", "debian"}, {"major", "12"}, {"minor", "8"}}},
+	{"Debian Bullseye 11", true, 10, 1, pairs{{"name", "Debian GNU/Linux 11 (bullseye)"}, {"uname", "5.10.0-32-amd64"}, {"distro", "debian"}, {"major", "11"}, {"minor", "11"}}},
+	{"Ubuntu Jammy Jellyfish 22.04", true, 30, 4, pairs{{"name", "Ubuntu 22.04.5 LTS"}, {"uname", "5.15.0-126-generic"}, {"distro", "ubuntu"}, {"major", "22"}, {"minor", "04"}}},
+	{"Ubuntu Noble Numbat 24.04", true, 40, 4, pairs{{"name", "Ubuntu 24.04.1 LTS"}, {"uname", "6.8.0-49-generic"}, {"distro", "ubuntu"}, {"major", "24"}, {"minor", "04"}}},
+	{"Rocky Linux 9", true, 40, 8, pairs{{"name", "Rocky Linux release 9.5 (Blue Onyx)"}, {"uname", "5.14.0-503.14.1.el9_5.x86_64"}, {"distro", "rocky"}, {"major", "9"}, {"minor", "5"}}},
+	{"CentOS 7", false, 16, 2, pairs{{"name", "CentOS Linux release 7.9.2009 (Core)"}, {"uname", "3.10.0-1160.el7.x86_64"}, {"distro", "centos"}, {"major", "7"}, {"minor", "9"}}},
+	{"SUSE Linux Enterprise Server 15 (64-bit)", true, 60, 8, pairs{{"name", "SUSE Linux Enterprise Server 15 SP6"}, {"uname", "6.4.0-150600.23.25-default"}, {"distro", "sles"}, {"major", "15"}, {"minor", "6"}}},
+	{"Windows Server 2019 (64-bit)", true, 80, 8, pairs{{"name", `Microsoft Windows Server 2019 Standard|C:\Windows|\Device\Harddisk0\Partition4`}, {"distro", "windows"}, {"major", "10"}, {"minor", "0"}, {"spmajor", "0"}, {"spminor", "0"}}},
+	{"Windows Server 2022 (64-bit)", true, 120, 16, pairs{{"name", `Microsoft Windows Server 2022 Datacenter|C:\Windows|\Device\Harddisk0\Partition3`}, {"distro", "windows"}, {"major", "10"}, {"minor", "0"}, {"spmajor", "0"}, {"spminor", "0"}}},
+	{"Windows 11", true, 64, 8, pairs{{"name", `Microsoft Windows 11 Pro|C:\WINDOWS|\Device\Harddisk0\Partition3`}, {"distro", "windows"}, {"major", "10"}, {"minor", "0"}, {"spmajor", "0"}, {"spminor", "0"}}},
 }
 
 // moreTemplates are default templates beyond those of the systems above.
@@ -64,16 +66,26 @@ var operations = map[string][]string{
 	"template": {"changing_NVRAM", "changing_dynamic_range", "changing_shadow_memory", "changing_static_range", "provision", "export", "clone", "copy"},
 }
 
-var bios = map[string]string{
-	"bios-vendor": "Xen", "bios-version": "", "system-manufacturer": "Xen", "system-product-name": "HVM domU", "system-version": "",
-	"system-serial-number": "", "baseboard-manufacturer": "", "baseboard-product-name": "", "baseboard-version": "",
-	"baseboard-serial-number": "", "baseboard-asset-tag": "", "baseboard-location-in-chassis": "", "enclosure-asset-tag": "",
-	"hp-rombios": "", "oem-1": "Xen", "oem-2": "MS_VM_CERT/SHA1/bdbeb6e0a816d43fa6d3fe8aaef04c2bad9d3e3d",
-}
+// Maps that most VMs have, shared by them.
+var (
+	bios = pairs{
+		{"bios-vendor", "Xen"}, {"bios-version", ""}, {"system-manufacturer", "Xen"}, {"system-product-name", "HVM domU"},
+		{"hp-rombios", ""}, {"oem-2", "MS_VM_CERT/SHA1/bdbeb6e0a816d43fa6d3fe8aaef04c2bad9d3e3d"},
+	}
+	platform = pairs{
+		{"nx", "true"}, {"acpi", "1"}, {"apic", "true"}, {"pae", "true"}, {"viridian", "true"}, {"hpet", "true"}, {"cores-per-socket", "2"},
+		{"device-model", "qemu-upstream-uefi"}, {"videoram", "8"}, {"secureboot", "auto"}, {"timeoffset", "0"}, {"vga", "std"},
+	}
+	bootParams = pairs{{"order", "cdn"}, {"firmware", "uefi"}}
+	cpuParams  = pairs{{"weight", "256"}, {"cap", "0"}}
+	efi        = pairs{{"EFI-variables", strings.Repeat("VkFSUwEAAAAGAAAAAAAAAKoCAAAAAAAA", 40)}}
+	drivers    = pairs{{"major", "7"}, {"minor", "30"}, {"micro", "0"}, {"build", "12"}}
+	features   = pairs{
+		{"platform-feature-multiprocessor-suspend", "1"}, {"has-vendor-device", "0"}, {"feature-balloon", "1"}, {"feature-suspend", "1"},
+		{"feature-shutdown", "1"}, {"feature-reboot", "1"}, {"data-vif", "<1>"},
+	}
+	bootFlags = pairs{{"vendor", "GenuineIntel"}, {"features", "1fcbfbff-f7fa3223-2d93fbff-00000023-00000001-000007ab"}}
+)
 
 const recommendations = `<restrictions><restriction field="memory-static-max" max="1649267441664"/><restriction field="vcpus-max" max="32"/>` +
-	`<restriction field="has-vendor-device" value="false"/><restriction field="allow-gpu-passthrough" value="1"/>` +
-	`<restriction field="allow-vgpu" value="1"/><restriction field="allow-network-sriov" value="1"/>` +
-	`<restriction field="supports-bios" value="yes"/><restriction field="supports-uefi" value="yes"/>` +
-	`<restriction field="supports-secure-boot" value="yes"/><restriction max="255" property="number-of-vbds"/>` +
-	`<restriction max="7" property="number-of-vifs"/></restrictions>`
+	`<restriction field="supports-uefi" value="yes"/><restriction max="255" property="number-of-vbds"/></restrictions>`

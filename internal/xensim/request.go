@@ -135,10 +135,14 @@ func malformed(d *xml.Decoder, body []byte, err error) *page {
 	line, column := d.InputPos()
 	what := "unexpected markup"
 	switch {
-	case errors.Is(err, io.EOF) || strings.Contains(err.Error(), "unexpected EOF"):
-		what = "unexpected end of input"
 	case !utf8.Valid(body):
 		what = "malformed character stream"
+		valid := bytes.ToValidUTF8(body, []byte{0})
+		before := body[:bytes.IndexByte(valid, 0)]
+		line = 1 + bytes.Count(before, []byte("\n"))
+		column = len(before) - bytes.LastIndexByte(before, '\n')
+	case errors.Is(err, io.EOF) || strings.Contains(err.Error(), "unexpected EOF"):
+		what = "unexpected end of input"
 	}
 	return internalError(fmt.Sprintf("Xmlm.Error(%d:%d, %q)", line, column, what))
 }

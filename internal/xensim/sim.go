@@ -56,6 +56,9 @@ func New(o Options) (*Sim, error) {
 		return nil, err
 	}
 	for _, f := range o.Faults {
+		if err := f.check(); err != nil {
+			return nil, err
+		}
 		s.Inject(f)
 	}
 	return s, nil

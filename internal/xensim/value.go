@@ -42,87 +42,70 @@ func zero(t model.Type) any {
 // coerce turns what a caller may give (int, []string, map[string]string …) into what an object holds, and refuses what
 // the field's type is not.
 func coerce(t model.Type, value any) (any, error) {
+	v := widen(value)
+	if !fits(t, v) {
+		return nil, fmt.Errorf("%T %.40q is no %s", value, fmt.Sprint(value), t)
+	}
+	return v, nil
+}
+
+// widen leaves only the types that an object holds. pairs have them already, so that many objects can share one map.
+func widen(value any) any {
+	switch v := value.(type) {
+	case int:
+		return int64(v)
+	case time.Time:
+		return v.UTC()
+	case []string:
+		return widenSet(v)
+	case []any:
+		return widenSet(v)
+	case map[string]string:
+		return widenMap(v)
+	case map[string]any:
+		return widenMap(v)
+	}
+	return value
+}
+
+func widenSet[E any](values []E) []any {
+	set := make([]any, len(values))
+	for i, v := range values {
+		set[i] = widen(v)
+	}
+	return set
+}
+
+func widenMap[E any](values map[string]E) pairs {
+	m := make(pairs, 0, len(values))
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		m = append(m, pair{key, widen(values[key])})
+	}
+	return m
+}
+
+// fits tells whether a value is one of this type.
+func fits(t model.Type, value any) bool {
 	switch v := value.(type) {
 	case string:
-		if t.Kind == model.String || t.Kind == model.Enum || t.Kind == model.Ref {
-			return v, nil
-		}
-	case int:
-		if t.Kind == model.Int {
-			return int64(v), nil
-		}
+		return t.Kind == model.String || t.Kind == model.Enum || t.Kind == model.Ref
 	case int64:
-		if t.Kind == model.Int {
-			return v, nil
-		}
+		return t.Kind == model.Int
 	case float64:
-		if t.Kind == model.Float {
-			return v, nil
-		}
+		return t.Kind == model.Float
 	case bool:
-		if t.Kind == model.Bool {
-			return v, nil
-		}
+		return t.Kind == model.Bool
 	case time.Time:
-		if t.Kind == model.Time {
-			return v.UTC(), nil
-		}
-	case []string:
-		set := make([]any, len(v))
-		for i, s := range v {
-			set[i] = s
-		}
-		return coerce(t, set)
+		return t.Kind == model.Time
 	case []any:
-		if t.Kind == model.Set {
-			return coerceSet(t, v)
-		}
-	case map[string]string:
-		m := make(pairs, 0, len(v))
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			m = append(m, pair{key, v[key]})
-		}
-		return coerce(t, m)
-	case map[string]any:
-		m := make(pairs, 0, len(v))
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			m = append(m, pair{key, v[key]})
-		}
-		return coerce(t, m)
+		return t.Kind == model.Set && !slices.ContainsFunc(v, func(elem any) bool { return !fits(*t.Elem, elem) })
 	case pairs:
-		if t.Kind == model.Map {
-			return coerceMap(t, v)
-		}
+		// A key with </name> would end its name, and xapi escapes none.
+		return t.Kind == model.Map && !slices.ContainsFunc(v, func(p pair) bool {
+			return !fits(*t.Elem, p.value) || strings.Contains(p.key, "</name>")
+		})
 	}
-	return nil, fmt.Errorf("a %T is no %s", value, t)
-}
-
-func coerceSet(t model.Type, values []any) (any, error) {
-	set := make([]any, len(values))
-	for i, value := range values {
-		v, err := coerce(*t.Elem, value)
-		if err != nil {
-			return nil, err
-		}
-		set[i] = v
-	}
-	return set, nil
-}
-
-func coerceMap(t model.Type, values pairs) (any, error) {
-	m := make(pairs, len(values))
-	for i, p := range values {
-		v, err := coerce(*t.Elem, p.value)
-		if err != nil {
-			return nil, err
-		}
-		// A key with </name> would end the name: xapi escapes none and could not send it either.
-		if strings.Contains(p.key, "</name>") {
-			return nil, fmt.Errorf("no key of a map can have </name> in it: %q", p.key)
-		}
-		m[i] = pair{p.key, v}
-	}
-	return m, nil
+	return false
 }
 
 // export is a value as Object promises it: a map is a Go map, where the last of a repeated key counts.

@@ -28,13 +28,12 @@ func (g *generator) common(name string, sys system) fields {
 	return fields{
 		"name_label": name, "power_state": "Halted", "user_version": 1, "domid": -1, "order": 0, "recommendations": recommendations,
 		"memory_overhead": 11 * mib, "memory_static_max": memory, "memory_dynamic_max": memory, "memory_dynamic_min": memory / 2,
-		"memory_static_min": memory / 4, "VCPUs_max": 4, "VCPUs_at_startup": 2, "VCPUs_params": map[string]string{"weight": "256", "cap": "0"},
+		"memory_static_min": memory / 4, "VCPUs_max": 4, "VCPUs_at_startup": 2, "VCPUs_params": cpuParams,
 		"actions_after_shutdown": "destroy", "actions_after_reboot": "restart", "actions_after_crash": "restart",
 		"actions_after_softreboot": "soft_reboot", "HVM_boot_policy": policy, "HVM_shadow_multiplier": 1.0, "domain_type": kind,
-		"HVM_boot_params": map[string]string{"order": "cdn", "firmware": "uefi"}, "bios_strings": bios,
-		"platform": map[string]string{"nx": "true", "acpi": "1", "apic": "true", "pae": "true", "viridian": "true", "hpet": "true",
-			"cores-per-socket": "2", "device-model": "qemu-upstream-uefi", "videoram": "8", "secureboot": "auto", "timeoffset": "0", "vga": "std"},
-		"metrics": g.add("VM_metrics", fields{"VCPUs_utilisation": map[string]any{"0": 0.0}, "current_domain_type": "unspecified"}),
+		"HVM_boot_params": bootParams, "bios_strings": bios,
+		"platform": platform,
+		"metrics":  g.add("VM_metrics", fields{"VCPUs_utilisation": map[string]any{"0": 0.0}, "current_domain_type": "unspecified"}),
 	}
 }
 
@@ -59,7 +58,7 @@ func (g *generator) appear() string {
 	f["allowed_operations"] = operations["Halted"]
 	f["reference_label"] = strings.ToLower(strings.ReplaceAll(sys.template, " ", "-"))
 	f["generation_id"] = fmt.Sprintf("%d:%d", g.rng.Int64(), g.rng.Int64())
-	f["has_vendor_device"] = sys.version["distro"] == "windows"
+	f["has_vendor_device"] = strings.HasPrefix(sys.template, "Windows")
 	f["other_config"] = map[string]string{
 		"mac_seed": g.uuid(), "base_template_name": sys.template, "install-methods": "cdrom,nfs,http,ftp", "folder": "/" + g.pick(environments),
 		"import_task": g.ref(), "XenCenter.CustomFields.owner": g.pick([]string{"ops", "a&b <c>", "Jürgen"}), "auto_poweron": "true",
@@ -69,15 +68,15 @@ func (g *generator) appear() string {
 	if host := g.pick(g.hosts); g.rng.IntN(5) == 0 && host != "" {
 		f["affinity"] = host
 	}
-	if sys.hvm {
-		f["NVRAM"] = map[string]string{"EFI-variables": strings.Repeat("VkFSUwEAAAAGAAAAAAAAAKoCAAAAAAAA", 40)}
+	if sys.hvm && g.rng.IntN(10) == 0 {
+		f["NVRAM"] = efi
 	}
 	vm := g.add("VM", f)
-	for n := range 1 + g.rng.IntN(2) {
+	for n := range 1 + g.rng.IntN(3)/2 {
 		g.disk(vm, f["name_label"].(string), n, sys.disk<<n*gib)
 	}
 	g.add("VBD", vbd(vm, null, 3, "CD"))
-	for n := range 1 + g.rng.IntN(2) {
+	for n := range 1 + g.rng.IntN(5)/4 {
 		g.vif(vm, n)
 	}
 	return vm
@@ -95,7 +94,7 @@ func (g *generator) populate(vm string) {
 		g.start(vm)
 		g.suspend(vm)
 	}
-	if g.rng.IntN(10) == 0 {
+	if g.rng.IntN(15) == 0 {
 		g.snapshot(vm)
 	}
 	if g.rng.IntN(8) == 0 {
