@@ -17,49 +17,68 @@ import (
 // New returns the URL of a migrated database for this test alone.
 func New(t testing.TB) string {
 	t.Helper()
+	s, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.dir == "" { // a template would stay on a server that is not ours
+		url := s.database(t, "template0")
+		if err := migrate(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+		return url
+	}
 	name, err := template()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return database(t, name)
+	return s.database(t, name)
 }
 
-// Empty returns the URL of a database for this test alone that nobody has migrated.
+// Empty returns the URL of a database for this test alone that has no tables.
 func Empty(t testing.TB) string {
 	t.Helper()
-	return database(t, "template0")
+	s, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.database(t, "template0")
 }
 
-// template is the name of the database that New copies. It is migrated once; nobody can connect to it afterwards, since
-// a database is copied only while nobody does.
+// template is the name of the database that New copies, migrated once. Nobody can connect to it afterwards: only what
+// nobody is connected to can be copied.
 var template = sync.OnceValues(func() (string, error) {
 	ctx := context.Background()
 	s, err := server()
 	if err != nil {
 		return "", err
 	}
-	name := "syncd_template_" + strings.ToLower(rand.Text())
+	const name = "syncd_template"
 	if err := s.exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
 		return "", err
 	}
-	db, err := store.Open(ctx, s.url(name))
-	if err != nil {
-		return "", err
-	}
-	if _, err := db.Migrate(ctx); err != nil {
+	if err := migrate(ctx, s.url(name)); err != nil {
 		return "", err
 	}
 	return name, s.exec(ctx, "ALTER DATABASE "+name+" ALLOW_CONNECTIONS false")
 })
 
-// database makes a copy of a template and sees to its end.
-func database(t testing.TB, template string) string {
-	t.Helper()
-	s, err := server()
+func migrate(ctx context.Context, url string) error {
+	db, err := store.Open(ctx, url)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	name := databaseName(t)
+	_, err = db.Migrate(ctx)
+	return err
+}
+
+var unfit = regexp.MustCompile(`[^a-z0-9]+`)
+
+// database makes a copy of a template for a test, and drops it in the end.
+func (s *testServer) database(t testing.TB, template string) string {
+	t.Helper()
+	// The name tells the test to a person, and is like no other's in this process or another.
+	name := fmt.Sprintf("test_%.40s_%.12s", unfit.ReplaceAllString(strings.ToLower(t.Name()), "_"), strings.ToLower(rand.Text()))
 	if err := s.exec(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +87,7 @@ func database(t testing.TB, template string) string {
 			s.keep(t, name)
 			return
 		}
-		// Force: a test that leaves a connection open is not our business.
+		// FORCE, since it is not our business whether a test leaves a connection open.
 		if err := s.exec(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
 			t.Error(err)
 		}
@@ -76,19 +95,19 @@ func database(t testing.TB, template string) string {
 	return s.url(name)
 }
 
-var unfit = regexp.MustCompile(`[^a-z0-9]+`)
-
-// databaseName tells the test to a person, and is like no other's, in this process or another.
-func databaseName(t testing.TB) string {
-	name := unfit.ReplaceAllString(strings.ToLower(t.Name()), "_")
-	return fmt.Sprintf("%.40s_%s", name, strings.ToLower(rand.Text()[:12]))
+func (s *testServer) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, s.admin)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the tests' server: %w", err)
+	}
+	return conn, nil
 }
 
-// exec runs a statement that no transaction may hold, on a connection of its own.
+// exec runs one statement outside a transaction, on a connection of its own.
 func (s *testServer) exec(ctx context.Context, sql string) error {
-	conn, err := pgx.Connect(ctx, s.url("postgres"))
+	conn, err := s.connect(ctx)
 	if err != nil {
-		return fmt.Errorf("connect to the tests' server: %w", err)
+		return err
 	}
 	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, sql); err != nil {
