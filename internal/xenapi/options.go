@@ -2,10 +2,13 @@ package xenapi
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -71,6 +74,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// tlsConfig is what https:// needs; a ca_file that no URL asks for is not read.
+func (o Options) tlsConfig(urls []*url.URL) (*tls.Config, error) {
+	if !slices.ContainsFunc(urls, func(u *url.URL) bool { return u.Scheme == "https" }) {
+		return nil, nil
+	}
+	return o.TLS.config()
+}
+
 // addresses are the URLs parsed, with every fault of the options at once.
 func (o Options) addresses() ([]*url.URL, error) {
 	var faults []error
@@ -94,16 +105,17 @@ func (o Options) addresses() ([]*url.URL, error) {
 		faults = append(faults, errors.New("password: it has a control character or is no UTF-8, which XML cannot carry: "+
 			"save its file as UTF-8, or give the account another password"))
 	}
-	return bases, errors.Join(faults...)
+	return bases, oneLine(faults)
 }
 
 func parseURL(s string) (*url.URL, error) {
+	if strings.Contains(s, "@") { // do not show it
+		return nil, errors.New("urls: one names an account, which belongs in username and password")
+	}
 	u, err := url.Parse(s)
 	switch {
-	case err != nil: // its text would show what stands in s, perhaps a password
-		return nil, errors.New("urls: one cannot be read, write https://host or https://host:port")
-	case u.User != nil:
-		return nil, fmt.Errorf("urls: %s: the account belongs in username and password", u.Host)
+	case err != nil:
+		return nil, fmt.Errorf("urls: %q cannot be read: write https://host or https://host:port", s)
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return nil, fmt.Errorf("urls: %q: write https://host or https://host:port", s)
 	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.Fragment != "":

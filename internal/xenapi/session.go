@@ -1,0 +1,186 @@
+package xenapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"syncd/internal/model"
+)
+
+// maxRelogins is how often one session is renewed in its life, which is a pass.
+const maxRelogins = 3
+
+// Session is an account that is logged in at the master of a pool. One goroutine uses it, one call at a time: more at
+// once only make xapi slower. Whoever opened it closes it, whatever happened between.
+type Session struct {
+	options Options
+	urls    []*url.URL
+	client  *client
+	log     *slog.Logger
+
+	base   *url.URL // of the master
+	ref    string   // of the session there
+	issued []issued // every session that has not been logged out
+
+	relogins int
+	backoff  backoff
+	grace    time.Duration // that a login which was given up has for its answer
+	farewell time.Duration // that all logouts have together
+	closed   bool
+}
+
+// issued is a session that a login returned, and where: no other member knows it.
+type issued struct {
+	base *url.URL
+	ref  string
+}
+
+// Open logs in. Of the URLs the first is taken to which a connection can be made; where that is not the master, it
+// names the master, and the session is opened there. A refused password is not tried again anywhere.
+func Open(ctx context.Context, o Options) (*Session, error) {
+	s, err := newSession(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.login(ctx, s.urls...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// newSession is one that has not been opened. Its delays fit into the 10 s that SIGTERM leaves: 3 for a login that is
+// under way, 5 for the logouts.
+func newSession(o Options) (*Session, error) {
+	o = o.withDefaults()
+	urls, err := o.addresses()
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig, err := o.tlsConfig(urls)
+	if err != nil {
+		return nil, err
+	}
+	return &Session{
+		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log,
+		backoff: backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 5 * time.Second,
+	}, nil
+}
+
+// URL is the master's, where the session ended up.
+func (s *Session) URL() string { return s.base.String() }
+
+// Read streams all records of a class, which are one consistent snapshot. A call that broke off in a way that is worth
+// repeating is begun again from nothing: begin is called before the first record of every attempt, also where there is
+// none. A record is valid until each returns. What begin and each return ends the reading and is returned as it is.
+//
+// The class was read only where Read returns nil. An [*Error] that is Missing says that this pool lacks it.
+func (s *Session) Read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) error {
+	if s.closed {
+		return fmt.Errorf("reading %s: the session is closed", class.Name)
+	}
+	lost := false
+	for {
+		base := s.base
+		wire, own := s.read(ctx, class, begin, each)
+		if own != nil || wire == nil {
+			return own
+		}
+		if err := s.mend(ctx, wire, &lost); err != nil {
+			return fmt.Errorf("reading %s from %s: %w", class.Name, base, err)
+		}
+		s.log.Info("reading a class again", "class", class.Name, "err", wire)
+	}
+}
+
+// read makes one attempt. It keeps what the wire did apart from what begin and each returned.
+func (s *Session) read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) (wire, own error) {
+	method := class.Name + ".get_all_records"
+	a, err := s.client.post(ctx, s.base, 0, method, s.ref)
+	if err != nil {
+		return s.complete(err, method, nil), nil
+	}
+	defer a.Close()
+	d := newDecoder(a, class, s.options.Limits)
+	if err := d.open(); err != nil {
+		return s.complete(err, method, a), nil
+	}
+	if err := begin(); err != nil {
+		return nil, err
+	}
+	for rec, err := range d.records() {
+		if err != nil {
+			return s.complete(err, method, a), nil
+		}
+		if err := each(rec); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// mend makes a call that failed with err worth repeating, or returns what it ends with.
+func (s *Session) mend(ctx context.Context, err error, lost *bool) error {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok || failure.Code != "SESSION_INVALID" && failure.Code != "HOST_IS_SLAVE" {
+		return s.again(ctx, err, lost)
+	}
+	if s.relogins == maxRelogins {
+		return fmt.Errorf("after %d new logins: %w", maxRelogins, err)
+	}
+	s.relogins++
+	first := s.base
+	if failure.Code == "HOST_IS_SLAVE" {
+		if first, err = masterURL(s.base, failure); err != nil {
+			return err
+		}
+	}
+	return s.login(ctx, append([]*url.URL{first}, s.urls...)...)
+}
+
+// complete adds to an error of the decoder what only the call knows, and takes out what nobody may see: a server may
+// repeat in its words what it was sent.
+func (s *Session) complete(err error, method string, a *answer) error {
+	hide := strings.NewReplacer(s.hidden()...).Replace
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Method = method
+		for i, p := range e.Params {
+			e.Params[i] = hide(p)
+		}
+	}
+	if e, ok := errors.AsType[*Fault](err); ok {
+		e.String = hide(e.String)
+	}
+	if e, ok := errors.AsType[*NotXMLRPC](err); ok {
+		e.Head = hide(e.Head)
+		if a != nil {
+			e.Status, e.ContentType = http.StatusOK, a.contentType
+		}
+	}
+	if a != nil && errors.Is(err, io.ErrUnexpectedEOF) && !isLost(err) {
+		if a.untilClose {
+			return &lostError{err}
+		}
+		return fmt.Errorf("%w: the server, or a proxy before it, sent an unfinished document", err)
+	}
+	return err
+}
+
+// hidden are pairs of what is hidden and what stands for it.
+func (s *Session) hidden() []string {
+	var pairs []string
+	if s.options.Password != "" {
+		pairs = append(pairs, s.options.Password, model.Masked)
+	}
+	for _, i := range s.issued {
+		pairs = append(pairs, i.ref, model.Masked)
+	}
+	return pairs
+}
