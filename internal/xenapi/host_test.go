@@ -180,22 +180,26 @@ func wants(t *testing.T, err error, parts ...string) {
 
 // logged returns a logger and what it wrote.
 func logged() (*slog.Logger, func() string) {
-	var mu sync.Mutex
-	var b bytes.Buffer
-	return slog.New(slog.NewTextHandler(writer(func(p []byte) (int, error) {
-			mu.Lock()
-			defer mu.Unlock()
-			return b.Write(p)
-		}), nil)), func() string {
-			mu.Lock()
-			defer mu.Unlock()
-			return b.String()
-		}
+	b := new(logBook)
+	return slog.New(slog.NewTextHandler(b, nil)), b.String
 }
 
-type writer func([]byte) (int, error)
+type logBook struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
 
-func (w writer) Write(p []byte) (int, error) { return w(p) }
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
 
 var vm = model.Lookup("VM")
 

@@ -101,8 +101,8 @@ func (s *Session) loginOnce(ctx context.Context, base *url.URL, args []any) erro
 	var seen bytes.Buffer
 	ref, err := newDecoder(io.TeeReader(a, &seen), nil, limits).text()
 	_, refused := errors.AsType[*Error](err)
-	if found := sessionRef.FindString(seen.String()); ref == "" && !refused {
-		ref = found
+	if err != nil && !refused {
+		ref = sessionRef.FindString(seen.String())
 	}
 	if ref != "" {
 		s.issued = append(s.issued, issued{base, ref})

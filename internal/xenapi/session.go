@@ -148,11 +148,14 @@ func (s *Session) mend(ctx context.Context, err error, lost *bool) error {
 // complete adds to an error of the decoder what only the call knows, and takes out what nobody may see: a server may
 // repeat in its words what it was sent.
 func (s *Session) complete(err error, method string, a *answer) error {
-	hide := strings.NewReplacer(s.hidden()...).Replace
+	hide := s.secrets().Replace
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Method = method
 		for i, p := range e.Params {
-			e.Params[i] = hide(p)
+			// Two are read further, and hold nothing secret; a password of 10 would spoil an address.
+			if e.Code != "HOST_IS_SLAVE" && !e.Missing() {
+				e.Params[i] = hide(p)
+			}
 		}
 	}
 	if e, ok := errors.AsType[*Fault](err); ok {
@@ -173,8 +176,8 @@ func (s *Session) complete(err error, method string, a *answer) error {
 	return err
 }
 
-// hidden are pairs of what is hidden and what stands for it.
-func (s *Session) hidden() []string {
+// secrets masks the password and the sessions in a text.
+func (s *Session) secrets() *strings.Replacer {
 	var pairs []string
 	if s.options.Password != "" {
 		pairs = append(pairs, s.options.Password, model.Masked)
@@ -182,5 +185,5 @@ func (s *Session) hidden() []string {
 	for _, i := range s.issued {
 		pairs = append(pairs, i.ref, model.Masked)
 	}
-	return pairs
+	return strings.NewReplacer(pairs...)
 }
