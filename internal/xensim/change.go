@@ -13,13 +13,16 @@ type Object struct {
 	Fields map[string]any
 }
 
-// Objects is a snapshot of a class, in no order that means anything; empty where the class is not mirrored.
+// Objects is a snapshot of a class, in no order that means anything; nil where the class is not mirrored.
 func (s *Sim) Objects(class string) []Object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.inv.tables[class]
+	if t == nil {
+		return nil
+	}
 	var objects []Object
-	for _, o := range t.all() {
+	for _, o := range t.rows {
 		f := make(map[string]any, len(t.served))
 		for _, field := range t.served {
 			f[field.Name] = export(t.get(o, field))

@@ -93,14 +93,13 @@ var licence = pairs{
 // oddities plants what real pools have and nobody expects.
 func (g *generator) oddities() {
 	gone := g.ref() // a host that was ejected
-	for _, vm := range g.some(g.real(), 3) {
-		g.set("VM", vm, fields{"affinity": gone})
+	for range 3 {
+		g.set("VM", g.anyVM(), fields{"affinity": gone, "HVM_shadow_multiplier": nan})
 	}
-	for _, vm := range g.some(g.real(), 2) {
-		g.set("VM", vm, fields{"suspend_SR": g.ref(), "HVM_shadow_multiplier": nan})
-	}
-	for _, vm := range g.some(g.real(), 2) {
-		m := g.value("VM", vm, "other_config").(pairs)
+	g.set("VM", g.anyVM(), fields{"suspend_SR": g.ref()})
+	for range 2 {
+		vm := g.anyVM()
+		m, _ := g.value("VM", vm, "other_config").(pairs)
 		g.set("VM", vm, fields{"other_config": append(pairs{{`R&D <key> "q"`, "v & <v>"}, {"a &lt; b", "an entity in a key"}, {"", "no key"}}, m...)})
 	}
 }

@@ -36,12 +36,11 @@ func (s *Sim) Live(ctx context.Context) {
 // change does one thing that its VM's state allows.
 func (g *generator) change() {
 	g.now = g.now.Add(time.Duration(1+g.rng.IntN(60)) * time.Second)
-	vms := g.real()
-	if len(vms) == 0 || g.rng.IntN(12) == 0 {
+	vm := g.anyVM()
+	if vm == "" || g.rng.IntN(12) == 0 {
 		g.appear()
 		return
 	}
-	vm := g.pick(vms)
 	switch n := g.rng.IntN(12); {
 	case n == 0:
 		g.set("VM", vm, fields{"name_label": g.name()})
@@ -85,17 +84,20 @@ func (g *generator) power(vm string) {
 	}
 }
 
-// real are the VMs that are no templates, snapshots or control domains.
-func (g *generator) real() []string {
+// anyVM draws a VM that is no template, snapshot or control domain; "" where there seems to be none.
+func (g *generator) anyVM() string {
 	t := g.inv.tables["VM"]
 	template, dom0 := t.place["is_a_template"], t.place["is_control_domain"]
-	var refs []string
-	for _, o := range t.rows {
+	for range 200 {
+		if len(t.rows) == 0 {
+			break
+		}
+		o := t.rows[g.rng.IntN(len(t.rows))]
 		if o.values[template] == false && o.values[dom0] == false {
-			refs = append(refs, o.ref)
+			return o.ref
 		}
 	}
-	return refs
+	return ""
 }
 
 // start boots a halted VM on some host.
@@ -287,8 +289,8 @@ func (g *generator) tick() {
 		m, _ := g.value("host", host, "metrics").(string)
 		g.set("host_metrics", m, fields{"last_updated": g.now, "memory_free": g.rng.Int64N(64) * gib})
 	}
-	for _, vm := range g.some(g.real(), 5) {
-		g.set("VM_metrics", g.metrics(vm), fields{"last_updated": g.now})
+	for range 5 {
+		g.set("VM_metrics", g.metrics(g.anyVM()), fields{"last_updated": g.now})
 	}
 	for _, sr := range g.sharedSRs {
 		g.set("SR", sr, fields{"physical_utilisation": g.rng.Int64N(4<<10) * gib})

@@ -1,9 +1,13 @@
 package xensim
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -101,6 +105,15 @@ func TestAGeneratedPoolHasWhatWasAskedFor(t *testing.T) {
 		}
 	}
 	consistent(t, s)
+	body := call(t, s, "VM.get_all_records", login(t, s))
+	for _, odd := range []string{`<name>R&D <key> "q"</name>`, "<name>a &lt; b</name>", "<name></name>", "<double>nan</double>", "19700101T00:00:00Z", "東京", "carriage\r\n"} {
+		if !strings.Contains(body, odd) {
+			t.Errorf("nowhere in the pool stands %q", odd)
+		}
+	}
+	if n := utf8.RuneCountInString(longName); n != 300 {
+		t.Errorf("the longest name has %d characters", n)
+	}
 }
 
 func TestOnlyVMsThatRunAreResident(t *testing.T) {
@@ -120,12 +133,12 @@ func TestLifeKeepsEveryMirrorRight(t *testing.T) {
 	for _, o := range []Options{{Seed: 2}, {Seed: 2, Release: "4.1"}} {
 		s := newSim(t, o)
 		before := snapshotOf(s)
-		s.Change(1000)
+		s.Change(400)
 		consistent(t, s)
 		after := snapshotOf(s)
 		for _, class := range []string{"VM", "VM_metrics", "VBD", "VDI", "host"} {
 			if cmp.Equal(before[class], after[class], cmpopts.EquateNaNs()) {
-				t.Errorf("after 1000 changes every %s is as before", class)
+				t.Errorf("after 400 changes every %s is as before", class)
 			}
 		}
 	}
@@ -196,4 +209,30 @@ func TestADumpLives(t *testing.T) {
 		s.Change(200)
 		consistent(t, s)
 	})
+}
+
+func TestLiveDoesSoManyChangesASecond(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, Options{Seed: 5, Rate: 10})
+		ctx, cancel := context.WithTimeout(t.Context(), 3050*time.Millisecond)
+		defer cancel()
+		s.Live(ctx)
+		other := newSim(t, Options{Seed: 5})
+		other.Change(30)
+		if diff := cmp.Diff(snapshotOf(other), snapshotOf(s), cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("(-30 changes +3 s at 10 a second)\n%s", diff)
+		}
+		newSim(t, Options{}).Live(t.Context()) // without a rate it returns
+	})
+}
+
+func BenchmarkChangesOfALargePool(b *testing.B) {
+	s, err := New(Options{Hosts: 30, VMs: 10000})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		s.Change(100)
+	}
 }

@@ -23,17 +23,17 @@ var verbs = map[string]int{"get_all": 0, "get_all_records": 0, "get_record": 1, 
 
 // call answers one call to the master.
 func (s *Sim) call(c methodCall) *answer {
-	if c.name == "session.login_with_password" {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch c.name {
+	case "session.login_with_password":
 		return s.login(c)
-	}
-	if c.name == "system.listMethods" {
+	case "system.listMethods":
 		return listMethods()
 	}
 	if a := s.check(c); a != nil {
 		return a
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if c.name == "session.logout" {
 		s.sessions.logout(c.params[0].text)
 		return success("")
@@ -45,46 +45,42 @@ func (s *Sim) call(c methodCall) *answer {
 	case class == "secret" && s.o.Role == "read-only":
 		return denied(c.name, "pool-admin, pool-operator")
 	}
-	t := s.inv.tables[class] // nil where the class is not mirrored: it is empty
+	t := s.inv.tables[class]
+	if t == nil {
+		t = &table{} // a class that is not mirrored is empty
+	}
 	switch verb {
 	case "get_all":
 		refs := []any{}
-		for _, o := range t.all() {
+		for _, o := range t.rows {
 			refs = append(refs, o.ref)
 		}
 		return success(refs)
 	case "get_all_records":
-		return s.records(t)
+		return t.records()
 	}
-	arg, err := c.params[1].str()
-	if err != nil {
-		return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+	arg, wrong := c.params[1].str()
+	if wrong != nil {
+		return wrong
 	}
-	for _, o := range t.all() {
-		if verb == "get_record" && o.ref == arg {
+	if verb == "get_record" {
+		if o := t.byRef[arg]; o != nil {
 			return &answer{status: http.StatusOK, parts: [][]byte{[]byte(successHead), t.record(o), []byte(tail)}}
 		}
-		if verb == "get_by_uuid" && o.values[t.place["uuid"]] == arg {
+		return failure("HANDLE_INVALID", class, arg)
+	}
+	for _, o := range t.rows {
+		if o.values[t.place["uuid"]] == arg {
 			return success(o.ref)
 		}
 	}
-	if verb == "get_by_uuid" {
-		return failure("UUID_INVALID", class, arg)
-	}
-	return failure("HANDLE_INVALID", class, arg)
-}
-
-func (t *table) all() []*object {
-	if t == nil {
-		return nil
-	}
-	return t.rows
+	return failure("UUID_INVALID", class, arg)
 }
 
 // records is get_all_records: one snapshot of a class.
-func (s *Sim) records(t *table) *answer {
+func (t *table) records() *answer {
 	a := &answer{status: http.StatusOK, records: true, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
-	for _, o := range t.all() {
+	for _, o := range t.rows {
 		a.parts = append(a.parts, t.member(o))
 	}
 	a.parts = append(a.parts, []byte("</struct></value>"+tail))
@@ -92,7 +88,7 @@ func (s *Sim) records(t *table) *answer {
 }
 
 // check finds what is wrong with a call before it is looked at, in the order in which xapi does: the number of
-// parameters, the session, the method. nil is nothing.
+// parameters, the session, the method. nil is nothing. The caller holds the lock.
 func (s *Sim) check(c methodCall) *answer {
 	name, async := strings.CutPrefix(c.name, "Async.")
 	want, known := parameters(name)
@@ -100,12 +96,10 @@ func (s *Sim) check(c methodCall) *answer {
 		return failure("MESSAGE_PARAMETER_COUNT_MISMATCH", c.name, strconv.Itoa(want), strconv.Itoa(len(c.params)-1))
 	}
 	if len(c.params) > 0 {
-		ref, err := c.params[0].str()
-		if err != nil {
-			return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+		ref, wrong := c.params[0].str()
+		if wrong != nil {
+			return wrong
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		if !s.sessions.use(ref) {
 			return failure("SESSION_INVALID", ref)
 		}
@@ -142,8 +136,6 @@ func parameters(name string) (n int, known bool) {
 // login is session.login_with_password. A version may follow user and password since 4.1, an originator since 6.2;
 // which release this is shows in its fields.
 func (s *Sim) login(c methodCall) *answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	most := 2
 	if s.serves("VM", "HVM_shadow_multiplier") {
 		most = 3
@@ -156,9 +148,9 @@ func (s *Sim) login(c methodCall) *answer {
 	}
 	var args [4]string
 	for i, p := range c.params {
-		text, err := p.str()
-		if err != nil {
-			return failure("INTERNAL_ERROR", `Failure("`+err.Error()+`")`)
+		text, wrong := p.str()
+		if wrong != nil {
+			return wrong
 		}
 		args[i] = text
 	}

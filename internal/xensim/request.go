@@ -28,15 +28,15 @@ type param struct {
 	kind string // "" for a text
 }
 
-// str is the parameter's text, or what xapi says of one that is none.
-func (p param) str() (string, error) {
+// str is the parameter's text, or the answer to one that is none.
+func (p param) str() (string, *answer) {
 	switch p.kind {
 	case "":
 		return p.text, nil
 	case "array":
-		return "", errors.New("Expected string, got '[]'")
+		return "", failure("INTERNAL_ERROR", `Failure("Expected string, got '[]'")`)
 	}
-	return "", errors.New("Expected string, got '{}'")
+	return "", failure("INTERNAL_ERROR", `Failure("Expected string, got '{}'")`)
 }
 
 // page is an HTML page instead of an answer.

@@ -125,13 +125,20 @@ func (s *Sim) Member(master string) http.Handler {
 			return
 		}
 		if a == nil {
-			a = failure("HOST_IS_SLAVE", master)
-			if call.name != "session.login_with_password" {
-				a = cmp.Or(s.check(call), a)
-			}
+			a = s.memberCall(call, master)
 		}
 		a.write(w)
 	})
+}
+
+func (s *Sim) memberCall(call methodCall, master string) *answer {
+	slave := failure("HOST_IS_SLAVE", master)
+	if call.name == "session.login_with_password" {
+		return slave // whatever the password
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.check(call), slave)
 }
 
 // Expire ends every open session, as a restart of the toolstack does.

@@ -108,15 +108,21 @@ func fits(t model.Type, value any) bool {
 	return false
 }
 
-// export is a value as Object promises it: a map is a Go map, where the last of a repeated key counts.
+// export is a value as Object promises it: the caller's own, and a map is a Go map, where the last of a repeated key counts.
 func export(value any) any {
-	m, ok := value.(pairs)
-	if !ok {
-		return value
+	switch v := value.(type) {
+	case []any:
+		set := make([]any, len(v))
+		for i, elem := range v {
+			set[i] = export(elem)
+		}
+		return set
+	case pairs:
+		m := make(map[string]any, len(v))
+		for _, p := range v {
+			m[p.key] = export(p.value)
+		}
+		return m
 	}
-	out := make(map[string]any, len(m))
-	for _, p := range m {
-		out[p.key] = p.value
-	}
-	return out
+	return value
 }
