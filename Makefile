@@ -1,0 +1,33 @@
+# `make help` lists the targets.
+
+# The linker writes VERSION into syncd; without it Go's own stamp of the checkout counts.
+VERSION =
+LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
+
+# The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
+RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+.PHONY: build test check lint setup clean help
+
+build: ## bin/syncd and bin/xensim
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
+
+test: setup lint ## everything, on a fresh machine too
+	go test $(RACE) ./...
+
+check: test ## the same
+
+lint: ## formatting and static analysis
+	gofmt -d cmd configs internal migrations
+	go vet ./...
+	go fix -diff ./...
+	go tool staticcheck ./...
+
+setup: ## what the tests need and this machine lacks
+	@scripts/setup
+
+clean: ## removes what build made
+	rm -rf bin
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile
