@@ -1,7 +1,6 @@
 package xenapi
 
 import (
-	"cmp"
 	"bytes"
 	"errors"
 	"strconv"
@@ -13,7 +12,9 @@ import (
 func (d *decoder) open() error {
 	if !d.opened {
 		d.opened = true
-		d.err = cmp.Or(d.beginning(), d.err)
+		if err := d.beginning(); err != nil {
+			d.err = err
+		}
 	}
 	return d.err
 }
@@ -165,14 +166,18 @@ func (d *decoder) string() string {
 	return string(text)
 }
 
-// strings reads an array of texts.
+// strings reads an array of texts, in all no larger than a record may be.
 func (d *decoder) strings() []string {
 	if f, _ := d.value(); f != anArray {
 		d.fail("something that is no array of texts")
 	}
+	from := d.at()
 	var all []string
 	for d.item() {
 		all = append(all, d.string())
+		if d.at()-from > d.limits.Record {
+			d.exceed("record", d.limits.Record)
+		}
 	}
 	d.endValue()
 	return all

@@ -67,6 +67,9 @@ const longestTag = 64
 
 // tag reads the tag that begins here.
 func (w *window) tag() tag {
+	if w.err != nil {
+		return tag{}
+	}
 	w.tagAt = w.at()
 	for {
 		rest := w.buf[w.pos:]

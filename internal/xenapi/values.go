@@ -47,7 +47,8 @@ func Decode(rec *model.Record) error {
 	return nil
 }
 
-// Refs are the references in one set of a record, straight from its bytes; those to nothing are left out.
+// Refs are the references in one set of a record, straight from its bytes; those to nothing are left out. A field that
+// is no set has none.
 func Refs(rec *model.Record, field string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		w, at := inside(rec), -1
@@ -119,23 +120,20 @@ const (
 
 // field reads the value of a field of the model.
 func (v *values) field(f *model.Field, name []byte) {
-	at, end := v.pos, len(v.rec.Buf)
+	at, end, replaced := v.pos, len(v.rec.Buf), v.rec.Replaced
 	from, is := v.read(f)
 	if is == isGood {
 		v.rec.Mark(f.Index, from)
 		return
 	}
-	v.rec.Buf = v.rec.Buf[:end]
+	v.rec.Buf, v.rec.Replaced = v.rec.Buf[:end], replaced
 	v.rec.Null(f.Index)
 	if is == isOdd && v.err == nil {
 		v.odd = append(v.odd, oddity{name, at, f})
-		v.back(at)
+		v.pos = at
 		v.skip()
 	}
 }
-
-// back returns to the beginning of a value.
-func (v *values) back(at int) { v.pos, v.hollow = at, false }
 
 // read appends the text of a value, which begins in Buf at from.
 func (v *values) read(f *model.Field) (from int, is verdict) {

@@ -15,7 +15,7 @@ func (v *values) extra() {
 		}
 		v.rec.Buf = append(v.rec.Buf, separator)
 		separator = ','
-		v.back(o.at)
+		v.pos = o.at
 		v.keyed(o.name, true, o.field != nil && o.field.Secret)
 	}
 	if separator == ',' {

@@ -102,8 +102,8 @@ func parseTime(text []byte) (time.Time, bool) {
 	nanos := p.fraction()
 	offset := p.offset()
 	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC)
-	// Date takes the 31st of February for the 2nd or 3rd of March.
-	if !p.ok || len(p.rest) > 0 || t.Day() != day || t.Month() != time.Month(month) || hour > 23 || minute > 59 || second > 59 {
+	// Date takes the 31st of February for a day in March.
+	if !p.ok || len(p.rest) > 0 || t.Month() != time.Month(month) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
 	t = t.Add(-offset)
@@ -166,5 +166,6 @@ func (p *clock) offset() time.Duration {
 	if p.maybe(':') || len(p.rest) > 0 {
 		minutes = p.digits(2)
 	}
+	p.ok = p.ok && hours <= 23 && minutes <= 59
 	return sign * (time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute)
 }

@@ -1,0 +1,132 @@
+package xenapi
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"syncd/internal/model"
+)
+
+// manyVMs is an answer of n VMs as a release of today sends them, about 9 KB each.
+func manyVMs(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString(answerHead)
+	for i := range n {
+		ref := func(class string, k int) string {
+			return fmt.Sprintf("OpaqueRef:%08x-%04x-4000-8000-%012x", len(class), k, i)
+		}
+		b.WriteString("<member><name>" + ref("VM", 0) + "</name><value><struct>")
+		for _, f := range model.Lookup("VM").Fields {
+			b.WriteString("<member><name>" + f.Name + "</name><value>" + wireValue(f, i, ref) + "</value></member>")
+		}
+		b.WriteString("</struct></value></member>")
+	}
+	b.WriteString(answerTail)
+	return b.Bytes()
+}
+
+func wireValue(f *model.Field, i int, ref func(string, int) string) string {
+	switch f.Type.Kind {
+	case model.Int:
+		return "4294967296"
+	case model.Bool:
+		return "<boolean>1</boolean>"
+	case model.Float:
+		return "<double>1</double>"
+	case model.Time:
+		return "<dateTime.iso8601>20240131T12:00:00Z</dateTime.iso8601>"
+	case model.Ref:
+		return ref(f.Type.Class, 0)
+	case model.Set:
+		if f.Name == "allowed_operations" {
+			return "<array><data>" + strings.Repeat("<value>changing_dynamic_range</value><value>clean_shutdown</value>", 7) + "</data></array>"
+		}
+		return "<array><data><value>" + ref("set", 1) + "</value><value>" + ref("set", 0) + "</value></data></array>"
+	case model.Map:
+		return "<struct>" + strings.Repeat("<member><name>base_template_name</name><value>Debian Bookworm 12</value></member>", 2) + "</struct>"
+	}
+	switch f.Name {
+	case "uuid":
+		return fmt.Sprintf("%08x-0000-4000-8000-000000000000", i)
+	case "recommendations":
+		return strings.Repeat("&lt;restriction field=&quot;vcpus-max&quot; max=&quot;32&quot; /&gt;", 10)
+	case "name_label":
+		return fmt.Sprintf("web server %d", i)
+	}
+	return ""
+}
+
+func BenchmarkCut(b *testing.B) {
+	answer := manyVMs(1000)
+	b.SetBytes(int64(len(answer)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range newDecoder(bytes.NewReader(answer), model.Lookup("VM"), defaultLimits).records() {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkSkip(b *testing.B) {
+	answer := manyVMs(1000)
+	b.SetBytes(int64(len(answer)))
+	for b.Loop() {
+		w := window{buf: answer, limits: Limits{Depth: 100}, pos: bytes.Index(answer, []byte("<value>"))}
+		w.skip()
+		if w.err != nil {
+			b.Fatal(w.err)
+		}
+	}
+}
+
+func BenchmarkCutAndDecode(b *testing.B) {
+	answer := manyVMs(1000)
+	b.SetBytes(int64(len(answer)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for rec, err := range newDecoder(bytes.NewReader(answer), model.Lookup("VM"), defaultLimits).records() {
+			if err == nil {
+				err = Decode(rec)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// The floor: one look for each tag, and nothing done with it.
+func BenchmarkBaselineIndexByte(b *testing.B) {
+	answer := manyVMs(1000)
+	b.SetBytes(int64(len(answer)))
+	for b.Loop() {
+		for rest := answer; ; {
+			i := bytes.IndexByte(rest, '<')
+			if i < 0 {
+				break
+			}
+			rest = rest[i+1:]
+		}
+	}
+}
+
+func BenchmarkBaselineEncodingXML(b *testing.B) {
+	answer := manyVMs(100)
+	b.SetBytes(int64(len(answer)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for tokens := xml.NewDecoder(bytes.NewReader(answer)); ; {
+			if _, err := tokens.RawToken(); err == io.EOF {
+				break
+			} else if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
