@@ -120,7 +120,7 @@ func (d *document) value(path string, node ast.Node) any {
 	case *ast.SequenceNode:
 		list := make([]any, len(n.Values))
 		for i, v := range n.Values {
-			list[i] = d.value(join(path, i), v)
+			list[i] = d.value(join(path, i), whole(v))
 		}
 		return list
 	case *ast.StringNode:
@@ -157,6 +157,25 @@ func (d *document) mapping(path string, n *ast.MappingNode) any {
 		values[key] = d.value(below, kv.Value)
 	}
 	return values
+}
+
+// whole undoes a mistake of the parser: in {urls: [http://xen1:8080]} it makes a mapping of the list's item, though no
+// blank follows the colon.
+func whole(item ast.Node) ast.Node {
+	n, ok := item.(*ast.MappingNode)
+	if !ok || n.IsFlowStyle || len(n.Values) != 1 {
+		return item
+	}
+	key, plain := n.Values[0].Key.(*ast.StringNode)
+	value, scalar := n.Values[0].Value.(ast.ScalarNode)
+	if !plain || !scalar || value.Type() == ast.NullType {
+		return item
+	}
+	colon, rest := n.Values[0].Start, value.GetToken()
+	if rest.Position.Line != colon.Position.Line || rest.Position.Column != colon.Position.Column+1 {
+		return item
+	}
+	return &ast.StringNode{BaseNode: key.BaseNode, Token: key.Token, Value: key.Value + ":" + rest.Value}
 }
 
 func placeOf(line, column int) place { return place{max(line, 1), max(column, 1)} }

@@ -87,7 +87,8 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		// addresses
 		{"database of another kind", "database: {url: mysql://root:hunter2@db}\n" + pool, "syncd.yaml:1:17: database.url: is neither embedded nor a PostgreSQL URL, write embedded or postgres://USER@HOST:PORT/NAME"},
 		{"database URL with a raw character", "database: {url: \"postgres://root:hun/ter2@db\"}\n" + pool, "syncd.yaml:1:17: database.url: is a PostgreSQL URL with a character that must be written as %XX, check its password: write embedded or postgres://USER@HOST:PORT/NAME"},
-		{"database URL with a bad setting", "database: {url: \"postgres://root:hunter2@db/x?sslmode=maybe\"}\n" + pool, "syncd.yaml:1:17: database.url: is a PostgreSQL URL that cannot be used (sslmode is invalid), write embedded or postgres://USER@HOST:PORT/NAME"},
+		{"database URL with a bad setting", "database: {url: \"postgres://root:hunter2@db/x?sslmode=maybe\"}\n" + pool, "syncd.yaml:1:17: database.url: has an unknown sslmode, write one of disable, allow, prefer, require, verify-ca, verify-full"},
+		{"database URL without a port", "database: {url: \"postgres://root:hunter2@db:0/x\"}\n" + pool, `syncd.yaml:1:17: database.url: "0" is no port, write 1 to 65535`},
 		{"listen without embedded", "database: {url: \"postgres://db/x\", listen: 127.0.0.1:1}\n" + pool, "syncd.yaml:1:44: database.listen: is only for url: embedded, remove it"},
 		{"listen for all", "database: {listen: 0.0.0.0:5432}\n" + pool, `syncd.yaml:1:20: database.listen: "0.0.0.0:5432" is reachable from other machines, write a loopback address such as 127.0.0.1:54329`},
 		{"listen without a port", "http: {listen: localhost}\n" + pool, `syncd.yaml:1:16: http.listen: "localhost" is not HOST:PORT, write an address such as 127.0.0.1:9747`},

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"syncd/internal/schedule"
 )
@@ -52,6 +51,9 @@ func poolURL(s string) error {
 	return nil
 }
 
+// sslModes are those of libpq.
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
 // databaseURL quotes nothing that may hold the password.
 func databaseURL(s string) error {
 	const remedy = "write embedded or postgres://USER@HOST:PORT/NAME"
@@ -66,8 +68,11 @@ func databaseURL(s string) error {
 	default:
 		return errors.New("is neither embedded nor a PostgreSQL URL, " + remedy)
 	}
-	if _, err := pgconn.ParseConfig(s); err != nil {
-		return fmt.Errorf("is a PostgreSQL URL that cannot be used (%w), %s", errors.Unwrap(err), remedy)
+	if mode := u.Query().Get("sslmode"); mode != "" && !slices.Contains(sslModes, mode) {
+		return fmt.Errorf("has an unknown sslmode, write one of %s", strings.Join(sslModes, ", "))
+	}
+	if port := u.Port(); port != "" {
+		return checkPort(port)
 	}
 	return nil
 }

@@ -154,6 +154,15 @@ pools:
 	}
 }
 
+func TestAPortInAListWithinBracesIsPartOfItsURL(t *testing.T) {
+	t.Parallel()
+	c := load(t, "pools: [{name: a, urls: [http://xen1:8080, http://xen2, https://10.0.0.1:8443/], username: root, password_file: password}]\n")
+	want := []string{"http://xen1:8080", "http://xen2", "https://10.0.0.1:8443/"}
+	if diff := cmp.Diff(want, c.Pools[0].URLs); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestOneTrailingNewlineOfAPasswordFileIsCut(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]string{
