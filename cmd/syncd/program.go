@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"syncd/internal/config"
+	"syncd/internal/pgembed"
+	"syncd/internal/store"
+)
+
+// program is what the commands share.
+type program struct {
+	config string // as -c has it
+	stdout io.Writer
+	log    *slog.Logger
+}
+
+func newProgram(c *cli, stdout, stderr io.Writer) *program {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		panic(err) // the command line takes the known ones only
+	}
+	options := &slog.HandlerOptions{Level: level}
+	file, ok := stderr.(*os.File)
+	var handler slog.Handler = slog.NewJSONHandler(stderr, options)
+	if c.LogFormat == "text" || c.LogFormat == "" && ok && term.IsTerminal(int(file.Fd())) {
+		handler = slog.NewTextHandler(stderr, options)
+	}
+	return &program{config: c.Config, stdout: stdout, log: slog.New(handler)}
+}
+
+// load reads the configuration that -c names, or the first of the usual ones that is there.
+func (p *program) load() (*config.Config, error) {
+	path := p.config
+	for _, usual := range []string{"syncd.yaml", "/etc/syncd/syncd.yaml"} {
+		if path != "" {
+			break
+		}
+		if _, err := os.Stat(usual); !errors.Is(err, fs.ErrNotExist) {
+			path = usual
+		}
+	}
+	if path == "" {
+		return nil, misuse{errors.New("there is neither syncd.yaml nor /etc/syncd/syncd.yaml, name the configuration with -c")}
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		return nil, badConfig{err}
+	}
+	return c, nil
+}
+
+// open connects to the database, after starting it where it is embedded. Whoever opened it calls done.
+func (p *program) open(ctx context.Context, c *config.Config) (db *store.DB, done func(), err error) {
+	if c.Database.URL != config.Embedded {
+		db, err := store.Open(ctx, c.Database.URL.Reveal())
+		return db, func() {}, err
+	}
+	const name = "syncd"
+	server, err := pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(c.DataDir, "postgres"), Database: name, Log: p.log})
+	if err != nil {
+		return nil, nil, err
+	}
+	done = func() {
+		if err := server.Stop(); err != nil {
+			p.log.Warn("the embedded database did not stop", "err", err)
+		}
+	}
+	db, err = store.Open(ctx, server.URL(name))
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return db, done, nil
+}
