@@ -19,13 +19,15 @@ import (
 //	<database><manifest/><table name="VM"><row ref="OpaqueRef:…" name__label="…" …/></table>…</database>
 //
 // It goes through the file once. A field is served where some row of its class has it; a mirror, which old releases do not
-// store, where some row has its reference.
+// store, where some row has its reference. A class without rows has the fields of the releases that the others have
+// some of, since objects of it may come.
 type dump struct {
 	xml   *xml.Decoder
 	inv   *inventory
 	begun bool            // the first element was seen
 	table *table          // the one that is being read; nil of a class that is not mirrored
 	seen  map[string]bool // CLASS.FIELD
+	since map[string]bool // releases that brought these
 }
 
 // readDump makes an inventory of a dump. An error names the file and the line.
@@ -38,7 +40,7 @@ func readDump(path string) (*inventory, error) {
 	d := &dump{
 		xml:  xml.NewDecoder(bufio.NewReader(file)),
 		inv:  newInventory(func(*model.Class) []*model.Field { return nil }),
-		seen: map[string]bool{},
+		seen: map[string]bool{}, since: map[string]bool{},
 	}
 	for {
 		token, err := d.xml.Token()
@@ -57,20 +59,20 @@ func readDump(path string) (*inventory, error) {
 		return nil, fmt.Errorf("%s: this database has no pool or no host: make one with xe pool-dump-database", path)
 	}
 	for _, t := range d.inv.tables {
-		t.served = d.served(t.class)
+		t.served = d.served(t)
 	}
 	return d.inv, nil
 }
 
-func (d *dump) served(class *model.Class) []*model.Field {
+func (d *dump) served(t *table) []*model.Field {
 	var fields []*model.Field
-	for _, f := range class.Fields {
-		path := class.Name + "." + f.Name
-		if d.seen[path] || d.seen[mirrors[path]] {
+	for _, f := range t.class.Fields {
+		path := t.class.Name + "." + f.Name
+		if d.seen[path] || d.seen[mirrors[path]] || len(t.rows) == 0 && d.since[f.Since] {
 			fields = append(fields, f)
 		}
 	}
-	return inWireOrder(class, fields)
+	return inWireOrder(t.class, fields)
 }
 
 func (d *dump) token(token xml.Token) error {
@@ -118,7 +120,7 @@ func (d *dump) row(element xml.StartElement) error {
 			continue
 		}
 		path := class.Name + "." + f.Name
-		d.seen[path] = true
+		d.seen[path], d.since[f.Since] = true, true
 		if mirrors[path] != "" {
 			continue
 		}
