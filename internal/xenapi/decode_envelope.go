@@ -3,6 +3,7 @@ package xenapi
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strconv"
 )
 
@@ -74,7 +75,8 @@ func (d *decoder) prolog() error {
 		return nil
 	}
 	_, syntax := errors.AsType[*SyntaxError](d.err)
-	if d.err == nil || syntax || len(bytes.TrimSpace(d.buf)) == 0 {
+	nothing := errors.Is(d.err, io.ErrUnexpectedEOF) && len(bytes.TrimSpace(d.buf)) == 0
+	if d.err == nil || syntax || nothing {
 		d.err = &NotXMLRPC{Head: printable(head, 80)}
 	}
 	return d.err
