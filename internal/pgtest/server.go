@@ -33,7 +33,7 @@ var server = sync.OnceValues(func() (*testServer, error) {
 	if dsn := os.Getenv(dsnEnv); dsn != "" {
 		return foreign(dsn)
 	}
-	dir, err := os.MkdirTemp("", "syncd-test-")
+	dir, err := os.MkdirTemp(memory(), "syncd-test-")
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +51,17 @@ var server = sync.OnceValues(func() (*testServer, error) {
 	}
 	return &testServer{url: s.URL, admin: s.URL("postgres"), dir: dir, keeper: keeper}, nil
 })
+
+// memory is a folder whose files are in memory; empty, which is the temporary folder, where there is none with room or
+// TMPDIR says where to go. A database is hundreds of files: on a slow disk a copy takes half a second, here 25 ms.
+func memory() string {
+	const dir, room = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if os.Getenv("TMPDIR") != "" || syscall.Statfs(dir, &fs) != nil || uint64(fs.Bavail)*uint64(fs.Bsize) < room {
+		return ""
+	}
+	return dir
+}
 
 func foreign(dsn string) (*testServer, error) {
 	u, err := url.Parse(dsn)

@@ -205,15 +205,16 @@ func mirror(t testing.TB, db *store.DB) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
 	for _, c := range model.Classes {
-		columns := "t.uuid, t.ref, t.extra, (SELECT name FROM syncd.pool WHERE id = t.pool_id)"
+		var columns strings.Builder
+		columns.WriteString("t.uuid, t.ref, t.extra, (SELECT name FROM syncd.pool WHERE id = t.pool_id)")
 		for _, f := range c.Columns[1:] {
 			if f.Target() != nil {
-				columns += fmt.Sprintf(", (SELECT uuid FROM xen.%s WHERE id = t.%s) AS %s", f.Target().SQLTable(), f.Column, f.Column)
+				columns.WriteString(fmt.Sprintf(", (SELECT uuid FROM xen.%s WHERE id = t.%s) AS %s", f.Target().SQLTable(), f.Column, f.Column))
 			} else {
-				columns += ", t." + f.Column
+				columns.WriteString(", t." + f.Column)
 			}
 		}
-		all[c.Name] = query(t, db, "SELECT "+columns+" FROM xen."+c.SQLTable()+" t ORDER BY t.pool_id, t.uuid")
+		all[c.Name] = query(t, db, "SELECT "+columns.String()+" FROM xen."+c.SQLTable()+" t ORDER BY t.pool_id, t.uuid")
 	}
 	all["dangling"] = query(t, db, `SELECT o.class, o.uuid, d.field, d.ref, d.target FROM syncd.dangling d JOIN xen.object o USING (id) ORDER BY 1, 2, 3`)
 	all["live"] = query(t, db, `SELECT class, uuid, ref FROM xen.object WHERE removed_at IS NULL ORDER BY pool_id, 1, 2`)

@@ -42,7 +42,7 @@ func newStatements(c *model.Class) *statements {
 
 	var definitions, names []string
 	var columns, values []string // of the class table, and where each comes from
-	joins := ""
+	var joins strings.Builder
 	for _, f := range c.Columns {
 		name := stageColumn(f)
 		definitions = append(definitions, name+" "+stageType(f.Type.Kind))
@@ -51,8 +51,8 @@ func newStatements(c *model.Class) *statements {
 		switch {
 		case f.Target() != nil:
 			alias := "r" + fmt.Sprint(f.Index)
-			joins += fmt.Sprintf("\n\tLEFT JOIN pass_ref %s ON %s.class = '%s' AND %s.ref = s.%s",
-				alias, alias, f.Type.Class, alias, name)
+			joins.WriteString(fmt.Sprintf("\n\tLEFT JOIN pass_ref %s ON %s.class = '%s' AND %s.ref = s.%s",
+				alias, alias, f.Type.Class, alias, name))
 			values = append(values, alias+".id")
 		case f.Type.Kind == model.Map:
 			values = append(values, "s."+name+"::jsonb")
@@ -98,7 +98,7 @@ func newStatements(c *model.Class) *statements {
 	for i := range columns {
 		selection += ",\n\t\t" + values[i] + " AS " + columns[i]
 	}
-	from := fmt.Sprintf("SELECT p.id, p.ref%s\n\tFROM %s s JOIN pass_object p USING (seq)%s", selection, stage, joins)
+	from := fmt.Sprintf("SELECT p.id, p.ref%s\n\tFROM %s s JOIN pass_object p USING (seq)%s", selection, stage, joins.String())
 	s.update = fmt.Sprintf("UPDATE %s t SET ref = n.ref, %s\nFROM (%s\n\tWHERE p.live) n\nWHERE t.id = n.id AND t.pool_id = $1\n\tAND (t.ref, %s) IS DISTINCT FROM (n.ref, %s)",
 		table, strings.Join(set, ", "), from, strings.Join(have, ", "), strings.Join(want, ", "))
 	s.insert = fmt.Sprintf("INSERT INTO %s (pool_id, id, ref, %s)\nSELECT $1::bigint, n.* FROM (%s\n\tWHERE NOT p.live) n",

@@ -103,18 +103,18 @@ func (n *xmlNode) only(names ...string) (*xmlNode, error) {
 
 // text is what n holds where there is no element in it.
 func (n *xmlNode) text() (string, bool) {
-	s := ""
+	var s strings.Builder
 	for _, c := range n.children {
 		switch c := c.(type) {
 		case string:
-			s += c
+			s.WriteString(c)
 		case xmlCDATA:
-			s += string(c)
+			s.WriteString(string(c))
 		default:
 			return "", false
 		}
 	}
-	return s, true
+	return s.String(), true
 }
 
 // xmlStruct is a struct in its order, with what repeats.

@@ -60,14 +60,15 @@ func (h *hesitant) Read(p []byte) (int, error) {
 
 func TestRecordsLargerThanTheWindowComeOutWhole(t *testing.T) {
 	t.Parallel()
-	answer := answerHead
+	var answer strings.Builder
+	answer.WriteString(answerHead)
 	var want []string
 	for _, size := range []int{10, firstWindow - 1, firstWindow, 3*firstWindow + 7, 5, 900_000, 10} {
 		record := "<struct>" + member("name_label", strings.Repeat("x", size)) + "</struct>"
 		want = append(want, record)
-		answer += member("OpaqueRef:1", record)
+		answer.WriteString(member("OpaqueRef:1", record))
 	}
-	for _, r := range []io.Reader{strings.NewReader(answer + answerTail), iotest.HalfReader(strings.NewReader(answer + answerTail))} {
+	for _, r := range []io.Reader{strings.NewReader(answer.String() + answerTail), iotest.HalfReader(strings.NewReader(answer.String() + answerTail))} {
 		_, raws, err := cutAll(r, "VM", defaultLimits)
 		if err != nil || !cmp.Equal(want, raws) {
 			t.Errorf("%d records, %v", len(raws), err)

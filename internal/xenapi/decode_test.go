@@ -108,11 +108,12 @@ func TestTheEnvelopeMayBePrettyPrinted(t *testing.T) {
 
 func TestReferencesAreDecodedNames(t *testing.T) {
 	t.Parallel()
-	answer := answerHead
+	var answer strings.Builder
+	answer.WriteString(answerHead)
 	for _, name := range []string{"OpaqueRef:a", "a&amp;b &lt;c&gt;", "R&D <key>", "", "\xff"} {
-		answer += member(name, "<struct/>")
+		answer.WriteString(member(name, "<struct/>"))
 	}
-	refs, raws, err := cutAll(strings.NewReader(answer+answerTail), "VM", defaultLimits)
+	refs, raws, err := cutAll(strings.NewReader(answer.String()+answerTail), "VM", defaultLimits)
 	if diff := cmp.Diff([]string{"OpaqueRef:a", "a&b <c>", "R&D <key>", "", "\uFFFD"}, refs); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
@@ -327,12 +328,13 @@ func TestTheWindowStaysSmallHoweverLongTheAnswer(t *testing.T) {
 
 func TestHashesTellRecordsApart(t *testing.T) {
 	t.Parallel()
-	answer := answerHead
+	var answer strings.Builder
+	answer.WriteString(answerHead)
 	for i, value := range []string{"a", "b", "a"} {
-		answer += member(fmt.Sprint("OpaqueRef:", i), "<struct>"+member("uuid", value)+"</struct>")
+		answer.WriteString(member(fmt.Sprint("OpaqueRef:", i), "<struct>"+member("uuid", value)+"</struct>"))
 	}
 	var hashes [][16]byte
-	for rec, err := range newDecoder(strings.NewReader(answer+answerTail), model.Lookup("VM"), defaultLimits).records() {
+	for rec, err := range newDecoder(strings.NewReader(answer.String()+answerTail), model.Lookup("VM"), defaultLimits).records() {
 		if err != nil {
 			t.Fatal(err)
 		}
