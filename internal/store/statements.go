@@ -94,11 +94,11 @@ func newStatements(c *model.Class) *statements {
 		have = append(have, "t."+columns[i+1])
 		want = append(want, "n."+columns[i+1])
 	}
-	selection := ""
+	var selection strings.Builder
 	for i := range columns {
-		selection += ",\n\t\t" + values[i] + " AS " + columns[i]
+		selection.WriteString(",\n\t\t" + values[i] + " AS " + columns[i])
 	}
-	from := fmt.Sprintf("SELECT p.id, p.ref%s\n\tFROM %s s JOIN pass_object p USING (seq)%s", selection, stage, joins.String())
+	from := fmt.Sprintf("SELECT p.id, p.ref%s\n\tFROM %s s JOIN pass_object p USING (seq)%s", selection.String(), stage, joins.String())
 	s.update = fmt.Sprintf("UPDATE %s t SET ref = n.ref, %s\nFROM (%s\n\tWHERE p.live) n\nWHERE t.id = n.id AND t.pool_id = $1\n\tAND (t.ref, %s) IS DISTINCT FROM (n.ref, %s)",
 		table, strings.Join(set, ", "), from, strings.Join(have, ", "), strings.Join(want, ", "))
 	s.insert = fmt.Sprintf("INSERT INTO %s (pool_id, id, ref, %s)\nSELECT $1::bigint, n.* FROM (%s\n\tWHERE NOT p.live) n",
