@@ -5,7 +5,7 @@
 // Postgres fails the tests, saying how to install it, and never skips them.
 //
 // The server and its directory go when the test binary ends, in whatever way. Where a test failed, the directory stays
-// and with it the failed tests' databases; the log says how to start a server on it.
+// for a day and with it the failed tests' databases; the log says how to start a server on it.
 //
 // Where SYNCD_TEST_DSN is set, the URL of a user who may create databases, they are made on that server, each migrated
 // anew; those of failed tests stay there.

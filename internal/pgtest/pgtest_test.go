@@ -131,6 +131,13 @@ func TestNothingIsLeftWhenTheTestBinaryEnds(t *testing.T) {
 		t.Run(end, func(t *testing.T) {
 			t.Parallel()
 			dir := temporary(t)
+			kept := dir + "/" + prefix + "of-long-ago"
+			if err := os.Mkdir(kept, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(kept, time.Time{}, time.Now().AddDate(0, 0, -2)); err != nil {
+				t.Fatal(err)
+			}
 			out, err := runHelper(t, end, "TMPDIR="+dir, dsnEnv+"=")
 			if fmt.Sprint(err) != want || !strings.Contains(out, dir) {
 				t.Errorf("the helper ended with %v: %s", err, out)

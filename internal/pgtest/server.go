@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -12,12 +13,15 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"syncd/internal/pgembed"
 )
 
 // dsnEnv is the environment variable that names a server to use instead of one of our own.
 const dsnEnv = "SYNCD_TEST_DSN"
+
+const prefix = "syncd-test-" // of the directories
 
 // testServer is where this binary's databases are.
 type testServer struct {
@@ -33,7 +37,9 @@ var server = sync.OnceValues(func() (*testServer, error) {
 	if dsn := os.Getenv(dsnEnv); dsn != "" {
 		return foreign(dsn)
 	}
-	dir, err := os.MkdirTemp(memory(), "syncd-test-")
+	parent := cmp.Or(memory(), os.TempDir())
+	removeKept(parent)
+	dir, err := os.MkdirTemp(parent, prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +94,16 @@ func removeAtEnd(dir string) (io.WriteCloser, error) {
 	return stdin, cmd.Start()
 }
 
+// removeKept removes what tests that failed a day ago left, unless it is another user's.
+func removeKept(parent string) {
+	kept, _ := filepath.Glob(filepath.Join(parent, prefix+"*"))
+	for _, dir := range kept {
+		if info, err := os.Lstat(dir); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
 // keep leaves a failed test's database where it is, and says how to look at it.
 func (s *testServer) keep(t testing.TB, name string) {
 	t.Helper()
@@ -105,6 +121,6 @@ func (s *testServer) keep(t testing.TB, name string) {
 		as = fmt.Sprintf("runuser -u $(stat -c %%U %s/data) -- ", s.dir)
 	}
 	fmt.Fprintln(s.keeper, "keep")
-	t.Logf("the database is kept; its server ends with the tests. Start it again with\n\tcd / && %s%s/postgres -D %s/data -k %s/socket -c listen_addresses=\nlook at it with\n\tpsql '%s'\nand remove %s when done",
+	t.Logf("the database is kept; its server ends with the tests. Start it again with\n\tcd / && %s%s/postgres -D %s/data -k %s/socket -c listen_addresses=\nlook at it with\n\tpsql '%s'\nand remove %s when done, or tests do a day later",
 		as, bin, s.dir, s.dir, s.url(name), filepath.Dir(s.dir))
 }
