@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptrace"
-	"path"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -101,7 +100,7 @@ func checkSchema(ctx context.Context, db *store.DB) finding {
 		switch {
 		case m.AppliedAt == nil:
 			pending++
-		case path.Ext(m.Name) != ".sql": // it has no file here
+		case m.Newer:
 			f.result, f.fault = "FAULT: it was made by a newer syncd", true
 			f.remedy = "use that one"
 			return f

@@ -96,7 +96,7 @@ func (c *syncCmd) collect(ctx context.Context, log *slog.Logger, db *store.DB, p
 	}
 	r.Run = new(pass.RunID())
 	var result *store.Result
-	err = collector.Collect(ctx, pool.Name, session(pool, log), pass)
+	err = collector.Collect(ctx, session(pool, log), pass)
 	if err == nil {
 		result, err = pass.Publish(ctx)
 	}

@@ -24,14 +24,14 @@ type Sink interface {
 }
 
 // Collect makes one pass over the pool that options lead to. After an error the sink holds part of the pool and must
-// not be published. The pool's name is for messages alone.
-func Collect(ctx context.Context, pool string, options xenapi.Options, sink Sink) error {
+// not be published.
+func Collect(ctx context.Context, options xenapi.Options, sink Sink) error {
 	session, err := xenapi.Open(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer session.Close()
-	c := &collection{session: session, sink: sink, pool: pool, log: options.Log, hosts: map[string]bool{}}
+	c := &collection{session: session, sink: sink, log: options.Log, hosts: map[string]bool{}}
 	for _, class := range model.Classes {
 		if err := c.read(ctx, class); err != nil {
 			return err
@@ -48,7 +48,6 @@ func Collect(ctx context.Context, pool string, options xenapi.Options, sink Sink
 type collection struct {
 	session *xenapi.Session
 	sink    Sink
-	pool    string
 	log     *slog.Logger
 
 	pools   int             // records of class pool
@@ -67,7 +66,7 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 		},
 		func(rec *model.Record) error { return c.take(ctx, rec) })
 	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && class.Name != "pool" {
-		c.log.Info("class left out", "pool", c.pool, "class", class.Name, "err", e.Code)
+		c.log.Info("class left out", "class", class.Name, "err", e.Code)
 		c.sink.Missing(class, e.Code)
 		return nil
 	}

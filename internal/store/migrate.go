@@ -26,6 +26,7 @@ type Migration struct {
 	Version   int64
 	Name      string     // its file: 00001_syncd.sql
 	AppliedAt *time.Time // nil while it is pending
+	Newer     bool       // applied by a newer syncd; this one has no such file
 }
 
 // Migrate brings the schema to this program's version. It returns what it applied; nothing where the schema is
@@ -92,7 +93,7 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 		list = append(list, m)
 	}
 	for version, at := range applied {
-		list = append(list, Migration{Version: version, Name: "of a newer syncd", AppliedAt: &at})
+		list = append(list, Migration{Version: version, Name: "of a newer syncd", AppliedAt: &at, Newer: true})
 	}
 	return list, nil
 }

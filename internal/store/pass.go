@@ -168,7 +168,7 @@ func (p *Pass) Missing(class *model.Class, note string) {
 // Fail ends a pass that publishes nothing, and records why. It works also after ctx is cancelled and when the
 // connection is lost; then its error says what could not be recorded.
 func (p *Pass) Fail(ctx context.Context, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	const close = `UPDATE syncd.sync_run SET status = 'failed', finished_at = clock_timestamp(), error = $2
 		WHERE id = $1 AND status = 'running'`

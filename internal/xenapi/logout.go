@@ -7,7 +7,7 @@ import (
 )
 
 // Close logs out every session that the logins returned, each where it was issued, also those that xapi called invalid
-// meanwhile. It has a context and a time of its own, 5 s for all together. It never fails: a session that stays behind
+// meanwhile. It has a context and a time of its own, 4 s for all together. It never fails: a session that stays behind
 // is warned about. A second Close does nothing.
 func (s *Session) Close() {
 	s.closed = true

@@ -56,8 +56,8 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	return s, nil
 }
 
-// newSession is one that has not been opened. Its delays fit into the 10 s that SIGTERM leaves: 3 for a login that is
-// under way, 5 for the logouts.
+// newSession is one that has not been opened. Its delays leave a caller 3 of the 10 s that SIGTERM gives: 3 are for a
+// login that is under way, 4 for the logouts.
 func newSession(o Options) (*Session, error) {
 	o = o.withDefaults()
 	urls, err := o.addresses()
@@ -70,7 +70,7 @@ func newSession(o Options) (*Session, error) {
 	}
 	return &Session{
 		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log,
-		backoff: backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 5 * time.Second,
+		backoff: backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 4 * time.Second,
 	}, nil
 }
 
