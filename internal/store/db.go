@@ -64,9 +64,10 @@ func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, db.explain("connecting", err)
 	}
 	// Set here and not in the start-up packet, which poolers refuse. Names are written with their schema throughout;
-	// an empty path keeps a stranger's public functions and tables out of them.
+	// an empty path keeps a stranger's public functions and tables out of them. Compiling a statement of a pass takes
+	// longer than running it.
 	_, err = conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
-		set_config('statement_timeout', '0', false), set_config('client_min_messages', 'warning', false)`)
+		set_config('statement_timeout', '0', false), set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
 	if err != nil {
 		conn.Close(context.WithoutCancel(ctx))
 		return nil, db.explain("setting up a connection", err)

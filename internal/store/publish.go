@@ -133,7 +133,8 @@ func (w *writer) objects(ctx context.Context) error {
 			continue
 		}
 		w.staged = true
-		if err := w.execAll(ctx, `ANALYZE `+stageTable(s.class)); err != nil {
+		// Their number is all that the planner has to know of them; the other columns are wide.
+		if err := w.execAll(ctx, `ANALYZE `+stageTable(s.class)+` (seq)`); err != nil {
 			return err
 		}
 		kept, err := w.exec(ctx, s.identify, w.pass.poolID, s.class.Name)
