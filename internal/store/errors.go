@@ -37,6 +37,9 @@ func (db *DB) explain(doing string, err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
+	if e, ok := errors.AsType[*UnknownPool](err); ok {
+		return e
+	}
 	return &Error{Doing: doing, Database: db.String(), Remedy: remedy(err), Err: err}
 }
 
@@ -76,6 +79,7 @@ var remedies = map[string]string{
 	"42703": "run syncd migrate up",
 	"53100": "free space on the database's disk; nothing was changed",
 	"53300": "raise max_connections of the server, or close other connections",
+	"23503": "something that you built refers to these rows: remove or move that first; nothing was changed",
 	"25006": "database.url leads to a standby or a read-only server: use the primary",
 	"57P01": "the server was shut down; the next pass tries again",
 	"57P02": "the server crashed; the next pass tries again",

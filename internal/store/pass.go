@@ -10,10 +10,6 @@ import (
 	"syncd/internal/model"
 )
 
-// lockSpace is the first half of every advisory lock of syncd ("sync" in ASCII); the second is the pool's id, or 0
-// for migrations.
-const lockSpace = 0x73796e63
-
 // PassOptions say which pool a pass is for and how careful it is.
 type PassOptions struct {
 	Pool string // the pool's name in the configuration
@@ -62,22 +58,31 @@ func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 }
 
 func (p *Pass) begin(ctx context.Context) error {
-	if err := p.row(ctx); err != nil {
-		return err
-	}
-	if err := p.lock(ctx); err != nil {
-		return err
-	}
-	// Only now, under the lock: another pass may have published while this one waited.
 	var uuid *string
-	err := p.conn.QueryRow(ctx, `SELECT generation, uuid FROM syncd.pool WHERE id = $1`, p.poolID).Scan(&p.generation, &uuid)
-	if err != nil {
-		return err
+	for {
+		if err := p.row(ctx); err != nil {
+			return err
+		}
+		if err := lockPool(ctx, p.conn, p.poolID, p.options.Wait); err != nil {
+			return err
+		}
+		// Only now, under the lock: another pass may have published while this one waited.
+		err := p.conn.QueryRow(ctx, `SELECT generation, uuid FROM syncd.pool WHERE id = $1`, p.poolID).Scan(&p.generation, &uuid)
+		if err == nil {
+			break
+		}
+		if err != pgx.ErrNoRows {
+			return err
+		}
+		// Forgotten in the meantime: this pass is the first one of a new row.
+		if err := unlockPool(ctx, p.conn, p.poolID); err != nil {
+			return err
+		}
 	}
 	if uuid != nil {
 		p.storedUUID = *uuid
 	}
-	_, err = p.conn.Exec(ctx, `UPDATE syncd.sync_run SET status = 'failed', finished_at = now(),
+	_, err := p.conn.Exec(ctx, `UPDATE syncd.sync_run SET status = 'failed', finished_at = now(),
 		error = 'the process that made this pass ended before it was done' WHERE pool_id = $1 AND status = 'running'`, p.poolID)
 	if err != nil {
 		return err
@@ -97,39 +102,6 @@ func (p *Pass) row(ctx context.Context) error {
 		return err
 	}
 	return p.conn.QueryRow(ctx, find, p.options.Pool).Scan(&p.poolID)
-}
-
-// lock takes the pool's advisory lock, which lives as long as the connection.
-func (p *Pass) lock(ctx context.Context) error {
-	var locked bool
-	err := p.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockSpace, p.poolID).Scan(&locked)
-	if err != nil || locked {
-		return err
-	}
-	if p.options.Wait != nil {
-		p.options.Wait(p.holder(ctx))
-	}
-	_, err = p.conn.Exec(ctx, `SELECT pg_advisory_lock($1::int, $2::int)`, lockSpace, p.poolID)
-	return err
-}
-
-// holder describes who has the pool's lock, as far as our user may see.
-func (p *Pass) holder(ctx context.Context) string {
-	var name, address string
-	var since *time.Time
-	err := p.conn.QueryRow(ctx, `SELECT a.application_name, coalesce(host(a.client_addr), 'a local socket'), a.backend_start
-		FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1::int::oid AND l.objid = $2::int::oid AND l.objsubid = 2
-			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-		lockSpace, p.poolID).Scan(&name, &address, &since)
-	if err != nil || name == "" {
-		return "another process"
-	}
-	text := fmt.Sprintf("%s, connected from %s", name, address)
-	if since != nil {
-		text += " since " + since.Local().Format("15:04:05 MST")
-	}
-	return text
 }
 
 // RunID is the key of the pass in syncd.sync_run.
