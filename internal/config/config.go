@@ -20,6 +20,10 @@ type Config struct {
 	// front. A pool may have its own.
 	Schedule schedule.Schedule `json:"schedule,omitzero" jsonschema:"default=*/5 * * * *,example=*/5 * * * *,example=@every 90s"`
 
+	// How many pools are synced at the same time; the others of a tick follow. One that does not answer keeps its place
+	// until timeouts have passed.
+	Parallel int `json:"parallel,omitempty" jsonschema:"minimum=1,maximum=64,default=4"`
+
 	// How long to wait for a pool. A pool may have its own; what it leaves out counts from here.
 	Timeouts Timeouts `json:"timeouts,omitzero"`
 

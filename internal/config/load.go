@@ -43,6 +43,7 @@ func defaults() *Config {
 	return &Config{
 		Database: Database{URL: Embedded},
 		Schedule: every5,
+		Parallel: 4,
 		Timeouts: Timeouts{
 			Connect:   Duration(10 * time.Second),
 			FirstByte: Duration(time.Minute),
