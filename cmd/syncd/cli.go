@@ -22,6 +22,9 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Change or show the version of the database's schema."`
 	Schema  configCmd  `cmd:"" name:"config" help:"About the configuration."`
 	Version versionCmd `cmd:"" help:"Show what this syncd was built from."`
+
+	Completion completionCmd `cmd:"" help:"Print a script for bash, zsh or fish that completes commands, flags and names of pools."`
+	Candidates candidatesCmd `cmd:"" name:"__complete" hidden:"" passthrough:""`
 }
 
 // misuse is an error of whoever called the program: the command line, or the configuration.

@@ -37,17 +37,22 @@ func newProgram(c *cli, stdout, stderr io.Writer) *program {
 	return &program{config: c.Config, stdout: stdout, log: slog.New(handler)}
 }
 
-// load reads the configuration that -c names, or the first of the usual ones that is there.
-func (p *program) load() (*config.Config, error) {
-	path := p.config
+// findConfig is the file that -c names, or the first of the usual ones that is there; else it is empty.
+func findConfig(named string) string {
+	if named != "" {
+		return named
+	}
 	for _, usual := range []string{"syncd.yaml", "/etc/syncd/syncd.yaml"} {
-		if path != "" {
-			break
-		}
 		if _, err := os.Stat(usual); !errors.Is(err, fs.ErrNotExist) {
-			path = usual
+			return usual
 		}
 	}
+	return ""
+}
+
+// load reads the configuration.
+func (p *program) load() (*config.Config, error) {
+	path := findConfig(p.config)
 	if path == "" {
 		return nil, misuse{errors.New("there is neither syncd.yaml nor /etc/syncd/syncd.yaml, name the configuration with -c")}
 	}

@@ -21,6 +21,7 @@ func TestMain(m *testing.M) {
 // password of every pool (LAB_PASSWORD), and as many simulated pools as it starts:
 //
 //	exits CODE COMMAND ARG…    runs a command and fails unless it exits so
+//	talk CODE FILE COMMAND ARG…  runs it on a terminal, talks to it as FILE says (see talk), and fails unless it exits so
 //	pool NAME [tls] [FAULT]…   starts one of 2 hosts and 20 VMs; its URL is in NAME, its certificate in NAME.pem
 //	fault NAME FAULT           breaks the answers to come, as xensim --fault does
 //	change NAME N              makes N changes to its inventory
@@ -47,6 +48,7 @@ func TestStoriesOfTheCommandLine(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
+			"talk":     talk,
 			"pool":     startPool,
 			"fault":    onPool((*simulated).fault),
 			"change":   onPool((*simulated).change),
