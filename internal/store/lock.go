@@ -12,11 +12,18 @@ import (
 // for migrations.
 const lockSpace = 0x73796e63
 
+// Busy says that another process is syncing the pool, and that a pass which does not wait was skipped for it.
+type Busy struct {
+	Pool   string // its name in the configuration
+	Holder string // who is syncing it, such as "syncd 4711 on mon1, connected from 10.0.0.7 since 15:04:05 UTC"
+}
+
+func (e *Busy) Error() string { return fmt.Sprintf("pool %s is being synced by %s", e.Pool, e.Holder) }
+
 // lockPool takes a pool's advisory lock, which lives as long as the connection. Where another process has it, wait,
 // which may be nil, is told of whom before lockPool waits for them.
 func lockPool(ctx context.Context, conn *pgx.Conn, poolID int64, wait func(holder string)) error {
-	var locked bool
-	err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockSpace, poolID).Scan(&locked)
+	locked, err := tryLockPool(ctx, conn, poolID)
 	if err != nil || locked {
 		return err
 	}
@@ -25,6 +32,12 @@ func lockPool(ctx context.Context, conn *pgx.Conn, poolID int64, wait func(holde
 	}
 	_, err = conn.Exec(ctx, `SELECT pg_advisory_lock($1::int, $2::int)`, lockSpace, poolID)
 	return err
+}
+
+// tryLockPool is lockPool where nobody has the lock, and false where somebody has.
+func tryLockPool(ctx context.Context, conn *pgx.Conn, poolID int64) (locked bool, err error) {
+	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockSpace, poolID).Scan(&locked)
+	return locked, err
 }
 
 // unlockPool gives the lock back before the connection ends.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	gosync "sync"
@@ -36,6 +37,56 @@ func TestASecondPassWaitsAndIsToldWhoHoldsThePool(t *testing.T) {
 		t.Error(err)
 	}
 	wg.Wait()
+}
+
+func TestAPassThatDoesNotWaitIsSkippedAndSaysForWhom(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	sync(t, db, "lab", small())
+	first := begin(t, db, "lab")
+	_, err := db.BeginPass(t.Context(), store.PassOptions{Pool: "lab", NoWait: true, Wait: func(string) { t.Error("it waits") }})
+	busy, ok := errors.AsType[*store.Busy](err)
+	if !ok || busy.Pool != "lab" || !strings.Contains(busy.Holder, "syncd") || !strings.Contains(busy.Holder, "a local socket") {
+		t.Fatalf("error %#v, want who syncs lab", err)
+	}
+	got := query(t, db, "SELECT status, error, finished_at >= started_at FROM syncd.sync_run ORDER BY id")
+	if want := []string{"ok|-|t", "running|-|-", "skipped|" + busy.Error() + "|t"}; !cmp.Equal(got, want) {
+		t.Errorf("runs %q, want %q", got, want)
+	}
+	freshness := "SELECT last_success_at IS NOT NULL, last_run_status, last_error FROM inventory.freshness"
+	if got := query(t, db, freshness); !cmp.Equal(got, []string{"t|running|-"}) {
+		t.Errorf("freshness %v", got)
+	}
+	first.Fail(t.Context(), fmt.Errorf("enough"))
+	if got := query(t, db, freshness); !cmp.Equal(got, []string{"t|failed|enough"}) {
+		t.Errorf("freshness %v", got)
+	}
+	// The lock is free again, and what was skipped is no run to be closed.
+	p, err := db.BeginPass(t.Context(), store.PassOptions{Pool: "lab", NoWait: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Fail(t.Context(), fmt.Errorf("enough"))
+	if got := query(t, db, "SELECT status, count(*) FROM syncd.sync_run GROUP BY 1 ORDER BY 1"); !cmp.Equal(got, []string{"failed|2", "ok|1", "skipped|1"}) {
+		t.Errorf("runs %v", got)
+	}
+}
+
+func TestOfSeveralPassesThatDoNotWaitAllButTheOneAtWorkAreSkipped(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	first := begin(t, db, "lab")
+	var wg gosync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			_, err := db.BeginPass(t.Context(), store.PassOptions{Pool: "lab", NoWait: true})
+			if _, ok := errors.AsType[*store.Busy](err); !ok {
+				t.Errorf("error %v, want that it is busy", err)
+			}
+		})
+	}
+	wg.Wait()
+	first.Fail(t.Context(), fmt.Errorf("enough"))
 }
 
 func TestAPassThatWaitsCanBeCancelled(t *testing.T) {

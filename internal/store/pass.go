@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,6 +17,9 @@ type PassOptions struct {
 
 	// Wait is called once with a description of who is syncing the pool, before BeginPass waits for them. It may be nil.
 	Wait func(holder string)
+
+	// NoWait makes BeginPass return a *Busy instead of waiting.
+	NoWait bool
 
 	// MaxRemovedRatio is the share of the hosts, or of the real VMs, that may vanish at once: 0 to 1. Force accepts any.
 	MaxRemovedRatio float64
@@ -43,7 +47,8 @@ type Pass struct {
 }
 
 // BeginPass waits until no other process syncs the pool, and opens a pass: a run row that says "running". Runs that
-// a process left so by dying are closed.
+// a process left so by dying are closed. Where [PassOptions].NoWait keeps it from waiting, the run says "skipped" and the
+// error is a *Busy.
 func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	conn, err := db.connect(ctx)
 	if err != nil {
@@ -52,6 +57,9 @@ func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	p := &Pass{db: db, conn: conn, options: o, tables: map[string]bool{}, residents: newResidents()}
 	if err := p.begin(ctx); err != nil {
 		p.close(ctx)
+		if busy, ok := errors.AsType[*Busy](err); ok {
+			return nil, busy
+		}
 		return nil, db.explain("beginning a pass of pool "+o.Pool, err)
 	}
 	return p, nil
@@ -63,7 +71,7 @@ func (p *Pass) begin(ctx context.Context) error {
 		if err := p.row(ctx); err != nil {
 			return err
 		}
-		if err := lockPool(ctx, p.conn, p.poolID, p.options.Wait); err != nil {
+		if err := p.lock(ctx); err != nil {
 			return err
 		}
 		// Only now, under the lock: another pass may have published while this one waited.
@@ -87,8 +95,29 @@ func (p *Pass) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.conn.QueryRow(ctx, `INSERT INTO syncd.sync_run (pool_id) VALUES ($1) RETURNING id, started_at`, p.poolID).
+	// Where ctx ends in the midst of it the row may be there all the same, and nobody would close it.
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return p.conn.QueryRow(whole, `INSERT INTO syncd.sync_run (pool_id) VALUES ($1) RETURNING id, started_at`, p.poolID).
 		Scan(&p.runID, &p.started)
+}
+
+// lock takes the pool's lock, or records that this pass is skipped where it is not to wait for it.
+func (p *Pass) lock(ctx context.Context) error {
+	if !p.options.NoWait {
+		return lockPool(ctx, p.conn, p.poolID, p.options.Wait)
+	}
+	locked, err := tryLockPool(ctx, p.conn, p.poolID)
+	if err != nil || locked {
+		return err
+	}
+	busy := &Busy{Pool: p.options.Pool, Holder: lockHolder(ctx, p.conn, p.poolID)}
+	_, err = p.conn.Exec(ctx, `INSERT INTO syncd.sync_run (pool_id, finished_at, status, error) VALUES ($1, now(), 'skipped', $2)`,
+		p.poolID, text(busy.Error()))
+	if err != nil && sqlState(err) != "23503" { // foreign_key_violation: who has the lock is forgetting the pool
+		return err
+	}
+	return busy
 }
 
 // row finds the pool's row by name, and makes it at the first attempt.
