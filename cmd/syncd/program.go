@@ -75,7 +75,7 @@ func (p *program) open(ctx context.Context, c *config.Config) (db *store.DB, don
 		return nil, nil, err
 	}
 	done = func() {
-		if err := server.Stop(); err != nil {
+		if err := server.Stop(ctx); err != nil {
 			p.log.Warn("the embedded database did not stop", "err", err)
 		}
 	}

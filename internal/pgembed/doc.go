@@ -8,14 +8,18 @@
 //
 //	data/        the database; made as init/ and renamed, so that it is whole or not there
 //	socket/      the Unix socket; where the path is too long for one, a directory under the temporary one stands in
-//	owner.lock   locked by the process that started the server
+//	owner.lock   locked by the process that started the server; its text is that process
+//	guests.lock  locked together by those who joined it; by the owner alone once nobody may join any more
 //	server.lock  locked by the server and all its processes; its text is the server's process id
 //	server.log   what the server said, this time and earlier
 //
-// One process owns the server; others that start on the same directory connect to it. The owner's [Server.Stop] ends
-// the server for all: their connections then fail. When the owner dies, by kill -9 too, Linux stops the server and
-// nothing that was committed is lost; elsewhere the server stays until the next Start, which stops it and starts its
-// own.
+// One process owns the server; others that start on the same directory join it as guests. The owner's [Server.Stop] waits
+// until they are gone, unless it is interrupted. When the owner dies, by kill -9 too, Linux stops the server and nothing
+// that was committed is lost, yet its guests' connections fail; elsewhere the server stays until the next Start, which
+// stops it and starts its own.
+//
+// A daemon sets [Options].Stay: it starts a server again when its own crashed or when the owner whom it joined is gone.
+// Nobody waits for it, and it joins nobody but another who stays.
 //
 // As root the server runs as the user `postgres`, else `nobody`, who must be able to pass every folder above the
 // directory. A database of another major version is refused and never touched.

@@ -10,13 +10,13 @@ import (
 )
 
 // tryLock locks a file, made where it is missing, for as long as it is open here or in a child that has it; nil
-// where somebody else holds it.
-func tryLock(path string) (*os.File, error) {
+// where somebody else holds it. How is LOCK_EX, or LOCK_SH for one of several.
+func tryLock(path string, how int) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
 	if err == nil {
 		return f, nil
 	}
@@ -31,7 +31,7 @@ func tryLock(path string) (*os.File, error) {
 // outlived its owner is told to stop: a new owner must not find its half-closed doors.
 func (s *Server) lockServer(ctx context.Context) (*os.File, error) {
 	for told := false; ; told = true {
-		lock, err := tryLock(s.path("server.lock"))
+		lock, err := tryLock(s.path("server.lock"), syscall.LOCK_EX)
 		if lock != nil || err != nil {
 			return lock, err
 		}
@@ -52,14 +52,14 @@ func readPID(path string) (pid int) {
 	return pid
 }
 
-// writePID makes pid the text of a lock.
-func writePID(lock *os.File, pid int) error {
+// label makes a process the text of a lock, and a word about it.
+func label(lock *os.File, pid int, word string) error {
 	if err := lock.Truncate(0); err != nil {
 		return err
 	}
 	if _, err := lock.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(lock, pid)
+	_, err := fmt.Fprintln(lock, pid, word)
 	return err
 }

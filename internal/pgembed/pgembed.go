@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,6 +33,7 @@ type Options struct {
 	Dir      string       // holds all of the server and nothing else; made where it is missing
 	Database string       // created where it is missing; empty: none beside `postgres`
 	NoSync   bool         // never wait for the disk: a power cut may lose the database. For tests
+	Stay     bool         // keep a server running until Stop, whatever becomes of this one or its owner. For daemons
 	Log      *slog.Logger // nil: slog.Default()
 }
 
@@ -44,6 +46,10 @@ type Server struct {
 
 	owner *os.File // owner.lock; nil where another process owns the server
 	child *child   // postgres; nil as well
+	guest *os.File // guests.lock, where another process owns the server and waits for this one
+
+	leave  context.CancelFunc // ends stay; nil without Options.Stay
+	stayed chan struct{}      // closed once stay has ended
 }
 
 // Start returns a server on o.Dir that answers. It starts one unless another process has; of several that start at
@@ -57,38 +63,55 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 }
 
 func start(ctx context.Context, o Options) (*Server, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("it did not answer within %v", patience))
-	defer cancel()
 	s := &Server{log: cmp.Or(o.Log, slog.Default())}
 	if err := s.prepare(o.Dir); err != nil {
 		return nil, err
 	}
-	err := s.launchOrJoin(ctx, o.NoSync)
+	err := s.launchOrJoin(ctx, o)
 	if err == nil && o.Database != "" {
 		err = s.create(ctx, o.Database)
 	}
 	if err != nil {
-		return nil, errors.Join(err, s.Stop())
+		return nil, errors.Join(err, s.Stop(ctx))
+	}
+	if o.Stay {
+		ctx, s.leave = context.WithCancel(context.WithoutCancel(ctx))
+		s.stayed = make(chan struct{})
+		go s.stay(ctx, o)
 	}
 	return s, nil
 }
 
-func (s *Server) launchOrJoin(ctx context.Context, noSync bool) (err error) {
-	for {
-		if s.owner, err = tryLock(s.path("owner.lock")); err != nil {
+func (s *Server) launchOrJoin(ctx context.Context, o Options) (err error) {
+	bounded, cancel := bound(ctx)
+	defer func() { cancel() }()
+	for said := false; ; {
+		if s.owner, err = tryLock(s.path("owner.lock"), syscall.LOCK_EX); err != nil {
 			return err
 		}
 		if s.owner != nil {
-			return s.launch(ctx, noSync)
+			return s.launch(bounded, o)
 		}
-		if s.ready() != 0 && s.ping(ctx) == nil {
-			s.log.Debug("connected to the embedded Postgres of another process", "dir", s.dir)
-			return nil
+		if o.Stay && !s.ownerStays() {
+			// It would take the server away in the midst of our work, or wait for us who stay. It is soon gone.
+			if !said {
+				said = true
+				s.log.Info("waiting for a command of syncd that uses the embedded Postgres", "process", readPID(s.path("owner.lock")))
+			}
+			cancel()
+			bounded, cancel = bound(ctx)
+		} else if joined, err := s.join(bounded, o.Stay); joined || err != nil {
+			return err
 		}
-		if err := wait(ctx); err != nil {
+		if err := wait(bounded); err != nil {
 			return fmt.Errorf("another process has %s, yet no server answers in %s: %w", s.path("owner.lock"), s.socket, err)
 		}
 	}
+}
+
+// bound is ctx with an end, for what takes a moment.
+func bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, patience, fmt.Errorf("it did not answer within %v", patience))
 }
 
 // URL is that of a database of this server, for its superuser; psql takes it too.
@@ -99,9 +122,19 @@ func (s *Server) URL(database string) string {
 	return u.String()
 }
 
-// Stop ends the server if this process started it, for everybody who is connected. It takes less than a second: a
-// server that needs longer to tidy up recovers at its next start instead.
-func (s *Server) Stop() error {
+// Stop ends the server if this process started it. It waits until every other process that uses the server has called its
+// own Stop or is gone, ten minutes at most; when ctx ends, or has ended, it waits no longer, and their connections fail.
+// Stopping itself takes less than a second: a server that needs longer to tidy up recovers at its next start instead.
+func (s *Server) Stop(ctx context.Context) error {
+	if s.leave != nil {
+		s.leave()
+		<-s.stayed
+		s.leave = nil
+	}
+	if s.guest != nil {
+		s.guest.Close()
+		s.guest = nil
+	}
 	if s.owner == nil {
 		return nil
 	}
@@ -109,6 +142,9 @@ func (s *Server) Stop() error {
 	s.owner = nil
 	if s.child == nil {
 		return nil
+	}
+	if last := s.outlast(ctx); last != nil {
+		defer last.Close()
 	}
 	return s.child.stop()
 }

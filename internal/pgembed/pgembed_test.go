@@ -51,7 +51,7 @@ func start(t *testing.T, dir string) *pgembed.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Stop() })
+	t.Cleanup(func() { s.Stop(t.Context()) })
 	return s
 }
 
@@ -64,7 +64,7 @@ func refused(t *testing.T, dir string, words ...string) {
 	t.Helper()
 	s, err := pgembed.Start(t.Context(), options(dir))
 	if err == nil {
-		s.Stop()
+		s.Stop(t.Context())
 		t.Fatal("it started")
 	}
 	for _, word := range words {
@@ -77,7 +77,7 @@ func refused(t *testing.T, dir string, words ...string) {
 func stop(t *testing.T, s *pgembed.Server) {
 	t.Helper()
 	began := time.Now()
-	if err := s.Stop(); err != nil {
+	if err := s.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(began); took > limit {
@@ -133,7 +133,7 @@ var database = sync.OnceValues(func() (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return dir + "/pg", s.Stop()
+	return dir + "/pg", s.Stop(context.Background())
 })
 
 // copyDatabase puts a copy of a database in dir. It returns the user that it belongs to, nil where that is ours.
@@ -200,7 +200,7 @@ func TestRowsAreThereWhenTheServerStartsAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { s.Stop() })
+		t.Cleanup(func() { s.Stop(t.Context()) })
 		url := s.URL("syncd")
 		if n == 0 {
 			exec(t, url, "CREATE TABLE word (w text)")

@@ -45,7 +45,7 @@ func helper(dir string) error {
 	}
 	fmt.Println(s.URL("syncd"))
 	io.Copy(io.Discard, os.Stdin)
-	return s.Stop()
+	return s.Stop(context.Background())
 }
 
 // process is a helper that runs.
@@ -267,7 +267,7 @@ func TestAServerThatEndsByItselfIsReported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Stop() })
+	t.Cleanup(func() { s.Stop(t.Context()) })
 	if err := syscall.Kill(serverProcess(t, dir), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}

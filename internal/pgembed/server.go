@@ -19,7 +19,14 @@ var errStuck = errors.New("postgres does not end")
 const logLimit = 1 << 20 // bytes; a longer server.log is begun anew at a start
 
 // launch makes the database if need be and starts its server. The caller owns the directory.
-func (s *Server) launch(ctx context.Context, noSync bool) error {
+func (s *Server) launch(ctx context.Context, o Options) error {
+	word := ""
+	if o.Stay {
+		word = stays
+	}
+	if err := label(s.owner, os.Getpid(), word); err != nil {
+		return err
+	}
 	lock, err := s.lockServer(ctx)
 	if err != nil {
 		return err
@@ -34,11 +41,11 @@ func (s *Server) launch(ctx context.Context, noSync bool) error {
 		return err
 	}
 	if major == "" {
-		if err := s.init(ctx, bin, lock, noSync); err != nil {
+		if err := s.init(ctx, bin, lock, o.NoSync); err != nil {
 			return err
 		}
 	}
-	return s.serve(ctx, bin, lock, noSync)
+	return s.serve(ctx, bin, lock, o)
 }
 
 // dataVersion is the major version of the database, empty where there is none yet.
@@ -106,7 +113,7 @@ func (s *Server) initdb(ctx context.Context, bin binaries, lock *os.File, args [
 }
 
 // serve starts the server and waits until it answers.
-func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, noSync bool) error {
+func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, o Options) error {
 	log, err := os.OpenFile(s.path("server.log"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
@@ -126,7 +133,7 @@ func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, noSync 
 	if err := s.sweep(); err != nil {
 		return err
 	}
-	c, err := s.spawn(bin.path("postgres"), s.settings(noSync), lock, log)
+	c, err := s.spawn(bin.path("postgres"), s.settings(o), lock, log)
 	if err != nil {
 		return err
 	}
@@ -149,7 +156,7 @@ func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, noSync 
 }
 
 // settings are the server's arguments. They stand here, and postgresql.conf stays as initdb made it.
-func (s *Server) settings(noSync bool) []string {
+func (s *Server) settings(o Options) []string {
 	settings := []string{
 		"listen_addresses=",
 		"port=" + strconv.Itoa(port),
@@ -168,7 +175,7 @@ func (s *Server) settings(noSync bool) []string {
 		"log_checkpoints=off",
 		"log_autovacuum_min_duration=-1",
 	}
-	if noSync {
+	if o.NoSync {
 		settings = append(settings, "fsync=off", "full_page_writes=off")
 	}
 	args := []string{"-D", s.path("data")}
@@ -213,7 +220,7 @@ func (s *Server) spawn(path string, args []string, lock *os.File, out io.Writer)
 	if err != nil {
 		return nil, err
 	}
-	if err := writePID(lock, cmd.Process.Pid); err != nil {
+	if err := label(lock, cmd.Process.Pid, ""); err != nil {
 		cmd.Process.Kill()
 		return nil, err
 	}

@@ -164,7 +164,7 @@ func TestAFailedTestsDatabaseIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Stop()
+	defer s.Stop(t.Context())
 	if got := ask(t, s.URL(words[2]), `SELECT name FROM syncd.pool`); got != "lab" {
 		t.Errorf("got %q", got)
 	}
@@ -183,7 +183,7 @@ func TestDatabasesAreMadeOnTheServerThatIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Stop()
+	defer s.Stop(t.Context())
 	const databases = `SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database`
 	before := ask(t, s.URL("postgres"), databases)
 	for end, kept := range map[string]bool{"pass": false, "fail": true} {
