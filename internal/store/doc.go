@@ -3,7 +3,7 @@
 // Start from [Open], then [DB.BeginPass]. A [Pass] is one reading of one pool: the caller announces each class
 // ([Pass.Begin]), asks for each record whether its bytes are those that are stored ([Pass.Unchanged]), hands over those
 // that are not ([Pass.Stage]), says that the class was read to its end ([Pass.End]), and publishes everything at once
-// ([Pass.Publish]) or nothing ([Pass.Fail]).
+// ([Pass.Publish]) or nothing ([Pass.Fail]). A dry pass ([PassOptions].Dry) takes what it published back and tells of it.
 //
 // What a pass writes, in three levels: a record whose bytes are the same costs a look-up; one whose bytes differ is
 // staged and its hash renewed; only one whose stored values differ changes its row. Objects are known by (pool, class,

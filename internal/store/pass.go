@@ -24,6 +24,9 @@ type PassOptions struct {
 	// MaxRemovedRatio is the share of the hosts, or of the real VMs, that may vanish at once: 0 to 1. Force accepts any.
 	MaxRemovedRatio float64
 	Force           bool
+
+	// Dry makes a pass that writes nothing: no row, no run, no id. Publish then tells what it would have done.
+	Dry bool
 }
 
 // Pass is one reading of one pool on its way into the database. It is used by one goroutine, and ended by Publish or
@@ -48,7 +51,7 @@ type Pass struct {
 
 // BeginPass waits until no other process syncs the pool, and opens a pass: a run row that says "running". Runs that
 // a process left so by dying are closed. Where [PassOptions].NoWait keeps it from waiting, the run says "skipped" and the
-// error is a *Busy.
+// error is a *Busy. A dry pass waits as well, so that it tells of one state, and opens no run.
 func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	conn, err := db.connect(ctx)
 	if err != nil {
@@ -68,7 +71,7 @@ func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 func (p *Pass) begin(ctx context.Context) error {
 	var uuid *string
 	for {
-		if err := p.row(ctx); err != nil {
+		if err := p.row(ctx); err != nil || p.poolID == 0 {
 			return err
 		}
 		if err := p.lock(ctx); err != nil {
@@ -89,6 +92,9 @@ func (p *Pass) begin(ctx context.Context) error {
 	}
 	if uuid != nil {
 		p.storedUUID = *uuid
+	}
+	if p.options.Dry {
+		return nil
 	}
 	_, err := p.conn.Exec(ctx, `UPDATE syncd.sync_run SET status = 'failed', finished_at = now(),
 		error = 'the process that made this pass ended before it was done' WHERE pool_id = $1 AND status = 'running'`, p.poolID)
@@ -120,12 +126,17 @@ func (p *Pass) lock(ctx context.Context) error {
 	return busy
 }
 
-// row finds the pool's row by name, and makes it at the first attempt.
+// row finds the pool's row by name, and makes it at the first attempt. To a dry pass a pool without one has the id 0,
+// which no row has.
 func (p *Pass) row(ctx context.Context) error {
 	const find = `SELECT id FROM syncd.pool WHERE name = $1`
 	err := p.conn.QueryRow(ctx, find, p.options.Pool).Scan(&p.poolID)
 	if err != pgx.ErrNoRows {
 		return err
+	}
+	if p.options.Dry {
+		p.poolID = 0
+		return nil
 	}
 	if _, err := p.conn.Exec(ctx, `INSERT INTO syncd.pool (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`, p.options.Pool); err != nil {
 		return err
@@ -133,7 +144,7 @@ func (p *Pass) row(ctx context.Context) error {
 	return p.conn.QueryRow(ctx, find, p.options.Pool).Scan(&p.poolID)
 }
 
-// RunID is the key of the pass in syncd.sync_run.
+// RunID is the key of the pass in syncd.sync_run; 0 for a dry pass.
 func (p *Pass) RunID() int64 { return p.runID }
 
 // Identify says which pool answered, by the uuid that it gives itself. It refuses an answer of another pool than the
@@ -171,6 +182,10 @@ func (p *Pass) Missing(class *model.Class, note string) {
 func (p *Pass) Fail(ctx context.Context, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
+	if p.options.Dry {
+		p.close(ctx)
+		return nil
+	}
 	const close = `UPDATE syncd.sync_run SET status = 'failed', finished_at = clock_timestamp(), error = $2
 		WHERE id = $1 AND status = 'running'`
 	_, err := p.conn.Exec(ctx, close, p.runID, text(cause.Error()))

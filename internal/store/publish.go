@@ -11,12 +11,14 @@ import (
 	"syncd/internal/model"
 )
 
-// Result is what a published pass did.
+// Result is what a published pass did, or what a dry one would have done.
 type Result struct {
-	RunID               int64
+	RunID               int64 // with the two times of its row; zero after a dry pass, which has none
 	Started, Finished   time.Time
 	ResidencyMismatches int64
 	Classes             []ClassResult // in the order in which the classes were read
+
+	Refused error // why Publish would have refused the pass: the deletion brake; nil after a pass that is not dry
 }
 
 // ClassResult is a row of syncd.sync_class: see the comments there.
@@ -24,6 +26,8 @@ type ClassResult struct {
 	Class                                         string
 	Seen, New, Changed, Removed, Dangling, Faults int64
 	Note                                          string
+
+	Names Names // after a dry pass
 }
 
 // ErrFenced says that somebody else published a pass over the same pool after this one had begun, so that what this
@@ -31,7 +35,8 @@ type ClassResult struct {
 var ErrFenced = errors.New("another syncd published this pool in the meantime; nothing was changed, the next pass starts from there")
 
 // Publish makes the database equal to what was read, in one transaction, and ends the pass. After an error nothing
-// was changed, and the pass is to be ended by Fail.
+// was changed, and the pass is to be ended by Fail. A dry pass does the same work and takes all of it back, so that its
+// counts are those of the pass that it stands for.
 //
 // It works on these temporary tables:
 //
@@ -63,25 +68,21 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	tag, err := tx.Exec(ctx, `UPDATE syncd.pool SET generation = generation + 1, uuid = $3 WHERE id = $1 AND generation = $2`,
-		p.poolID, p.generation, p.uuid)
-	if err != nil {
-		return nil, err
-	}
-	if tag.RowsAffected() != 1 {
-		return nil, ErrFenced
-	}
 	result := &Result{RunID: p.runID, Started: p.started}
 	for _, s := range p.stages {
 		result.Classes = append(result.Classes, ClassResult{Class: s.class.Name, Seen: s.seen, Faults: s.faults, Note: s.note})
 	}
 	w := &writer{pass: p, tx: tx, result: result}
 	for _, step := range []func(context.Context) error{
-		w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.removals, w.mismatches, w.record,
+		w.fence, w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
+		w.mismatches, w.count, w.record,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if p.options.Dry {
+		return result, tx.Rollback(ctx)
 	}
 	return result, tx.Commit(ctx)
 }
@@ -121,6 +122,20 @@ func (w *writer) execAll(ctx context.Context, statements ...string) error {
 	return nil
 }
 
+// fence raises the pool's generation, which must be as it was when the pass began.
+func (w *writer) fence(ctx context.Context) error {
+	p := w.pass
+	if p.poolID == 0 {
+		return nil // a dry pass of a pool that has no row yet
+	}
+	raised, err := w.exec(ctx, `UPDATE syncd.pool SET generation = generation + 1, uuid = $3 WHERE id = $1 AND generation = $2`,
+		p.poolID, p.generation, p.uuid)
+	if err == nil && raised != 1 {
+		return ErrFenced
+	}
+	return err
+}
+
 // objects gives each staged record its object and brings the registry up to date.
 func (w *writer) objects(ctx context.Context) error {
 	err := w.execAll(ctx, `CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea,
@@ -137,7 +152,7 @@ func (w *writer) objects(ctx context.Context) error {
 		if err := w.execAll(ctx, `ANALYZE `+stageTable(s.class)+` (seq)`); err != nil {
 			return err
 		}
-		kept, err := w.exec(ctx, s.identify, w.pass.poolID, s.class.Name)
+		kept, err := w.exec(ctx, s.identify, w.pass.poolID, s.class.Name, w.pass.options.Dry)
 		if err != nil {
 			return fmt.Errorf("class %s: %w", s.class.Name, err)
 		}

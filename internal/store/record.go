@@ -35,26 +35,37 @@ func (w *writer) brake(ctx context.Context) error {
 			return err
 		}
 		if removed >= kind.least && float64(removed) > o.MaxRemovedRatio*float64(stored) {
-			return fmt.Errorf("%d of %d %s of pool %s vanished at once, more than max_removed_ratio %g allows: nothing was changed; if they are really gone, accept it once with syncd sync --pool %s --force",
+			refused := fmt.Errorf("%d of %d %s of pool %s vanished at once, more than max_removed_ratio %g allows: nothing was changed; if they are really gone, accept it once with syncd sync --pool %s --force",
 				removed, stored, kind.name, o.Pool, o.MaxRemovedRatio, o.Pool)
+			if o.Dry {
+				w.result.Refused = refused
+				return nil
+			}
+			return refused
 		}
 	}
 	return nil
 }
 
-// record completes the counts and closes the run.
-func (w *writer) record(ctx context.Context) error {
+// count completes the counts.
+func (w *writer) count(ctx context.Context) error {
 	rows, err := w.tx.Query(ctx, `SELECT class, count(*) FROM syncd.dangling WHERE pool_id = $1 GROUP BY class`, w.pass.poolID)
 	if err != nil {
 		return err
 	}
 	var class string
 	var count int64
-	if _, err := pgx.ForEachRow(rows, []any{&class, &count}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&class, &count}, func() error {
 		w.class(class).Dangling = count
 		return nil
-	}); err != nil {
-		return err
+	})
+	return err
+}
+
+// record closes the run, with its counts.
+func (w *writer) record(ctx context.Context) error {
+	if w.pass.options.Dry {
+		return nil
 	}
 	batch := &pgx.Batch{}
 	for _, c := range w.result.Classes {

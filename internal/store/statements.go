@@ -15,7 +15,7 @@ type statements struct {
 
 	createStage string // makes the temporary table that records of the class are copied into
 	copyStage   string // COPY … FROM STDIN, in text format, of the columns in the order of stageColumns
-	identify    string // staged records → pass_object; $1 pool id, $2 class
+	identify    string // staged records → pass_object; $1 pool id, $2 class, $3 whether the pass is dry
 	mention     string // SELECT of (target, ref): the references that staged records hold; "" where the class has none
 	update      string // staged records of live objects → their rows, where a stored value differs; $1 pool id
 	insert      string // staged records of other objects → new rows; $1 pool id
@@ -68,9 +68,10 @@ func newStatements(c *model.Class) *statements {
 	s.copyStage = fmt.Sprintf("COPY %s (seq, ref, content_hash, %s, extra) FROM STDIN", stage, strings.Join(names, ", "))
 
 	// Of two records with one uuid the first counts. One whose object was seen unchanged under another reference in
-	// this very pass is such a record too: then the object is live and no candidate for removal.
+	// this very pass is such a record too: then the object is live and no candidate for removal. What a dry pass adds has a
+	// negative id, so that it takes none from the sequence.
 	s.identify = `INSERT INTO pass_object (seq, class, ref, uuid, content_hash, id, live, old_ref)
-	SELECT s.seq, $2, s.ref, s.uuid, s.content_hash, coalesce(o.id, nextval('xen.object_id_seq')),
+	SELECT s.seq, $2, s.ref, s.uuid, s.content_hash, coalesce(o.id, CASE WHEN $3 THEN -s.seq ELSE nextval('xen.object_id_seq') END),
 		o.id IS NOT NULL AND o.removed_at IS NULL, o.ref
 	FROM (SELECT DISTINCT ON (uuid) seq, ref, uuid, content_hash FROM ` + stage + ` ORDER BY uuid, seq) s
 	LEFT JOIN xen.object o ON o.pool_id = $1 AND o.class = $2 AND o.uuid = s.uuid
