@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"syscall"
@@ -113,4 +114,28 @@ func sqlState(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// Unavailable tells whether err says that the database cannot be used for now: it is down, starting, full, read-only or
+// out of reach. What only a person can cure, such as a wrong password, is not that, nor is an error of anything else.
+func Unavailable(err error) bool {
+	if code := sqlState(err); code != "" {
+		switch code[:2] {
+		case "08", "40", "53", "57": // connection, serialization, resources, operator
+			return true
+		}
+		return code == "25006" || code == "55P03" // read-only, lock not available
+	}
+	_, ours := errors.AsType[*Error](err)
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	if !ours && !connecting {
+		return false
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return true
+	}
+	if e, ok := errors.AsType[syscall.Errno](err); ok {
+		return e != syscall.EACCES
+	}
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
