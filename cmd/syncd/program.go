@@ -20,6 +20,7 @@ import (
 type program struct {
 	config string // as -c has it
 	stdout io.Writer
+	stderr io.Writer
 	log    *slog.Logger
 }
 
@@ -34,7 +35,7 @@ func newProgram(c *cli, stdout, stderr io.Writer) *program {
 	if c.LogFormat == "text" || c.LogFormat == "" && ok && term.IsTerminal(int(file.Fd())) {
 		handler = slog.NewTextHandler(stderr, options)
 	}
-	return &program{config: c.Config, stdout: stdout, log: slog.New(handler)}
+	return &program{config: c.Config, stdout: stdout, stderr: stderr, log: slog.New(handler)}
 }
 
 // findConfig is the file that -c names, or the first of the usual ones that is there; else it is empty.

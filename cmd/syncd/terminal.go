@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// terminal is somebody who can be asked. Questions go to stderr, so that stdout stays what the command is for.
+type terminal struct {
+	in    *os.File
+	lines *bufio.Reader
+	out   io.Writer
+}
+
+// errNoAnswer is the end of the input (Ctrl-D) in the place of an answer.
+var errNoAnswer = errors.New("no answer")
+
+// terminal is false where nobody can be asked: in a pipe, or from cron.
+func (p *program) terminal() (*terminal, bool) {
+	out, ok := p.stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(out.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil, false
+	}
+	return &terminal{in: os.Stdin, lines: bufio.NewReader(os.Stdin), out: out}, true
+}
+
+// ask returns a line without blanks around it, or the default where that is empty.
+func (t *terminal) ask(ctx context.Context, question, otherwise string) (string, error) {
+	if otherwise != "" {
+		question += " [" + otherwise + "]"
+	}
+	fmt.Fprint(t.out, question, ": ")
+	line, err := t.wait(ctx, func() (string, error) { return t.lines.ReadString('\n') })
+	if line = strings.TrimSpace(line); line == "" {
+		line = otherwise
+	}
+	return line, err
+}
+
+// confirm is true only for yes.
+func (t *terminal) confirm(ctx context.Context, question string) (bool, error) {
+	answer, err := t.ask(ctx, question+" (yes or no)", "no")
+	return strings.EqualFold(answer, "yes") || strings.EqualFold(answer, "y"), err
+}
+
+// secret returns a line that the screen does not show.
+func (t *terminal) secret(ctx context.Context, question string) (string, error) {
+	fmt.Fprint(t.out, question, ": ")
+	defer fmt.Fprintln(t.out)
+	fd := int(t.in.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", fmt.Errorf("hiding what is typed: %w", err)
+	}
+	defer term.Restore(fd, before) // where wait gives up
+	return t.wait(ctx, func() (string, error) {
+		line, err := term.ReadPassword(fd)
+		return string(line), err
+	})
+}
+
+// wait reads until ctx ends. What still reads then ends with the program.
+func (t *terminal) wait(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := read()
+		answers <- answer{line, err}
+	}()
+	select {
+	case a := <-answers:
+		if a.err == io.EOF {
+			a.err = errNoAnswer
+		}
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", errors.New("interrupted")
+	}
+}
