@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -10,33 +11,66 @@ import (
 	"syncd/internal/store"
 )
 
-// passResult is what came of one pass.
+// passOptions say how a pass is made. The zero value is a real pass that nobody watches.
+type passOptions struct {
+	force    bool      // past the deletion brake
+	dry      bool      // tells what it would do, and writes nothing
+	progress *progress // may be nil
+}
+
+// passResult is what came of one pass, or would come of it where the pass is dry.
 type passResult struct {
-	Pool       string    `json:"pool"`
-	Result     string    `json:"result"` // ok, failed, interrupted
-	Run        *int64    `json:"run"`    // of syncd.sync_run; null where the pass did not come to have one
-	Started    time.Time `json:"started_at"`
-	Finished   time.Time `json:"finished_at"`
-	Seconds    float64   `json:"duration_seconds"`
-	Classes    int       `json:"classes"`
-	Rows       int64     `json:"rows"`
-	New        int64     `json:"new"`
-	Changed    int64     `json:"changed"`
-	Removed    int64     `json:"removed"`
-	Dangling   int64     `json:"dangling"`
-	Faults     int64     `json:"faults"` // records that could not be stored in full
-	Mismatches int64     `json:"residency_mismatches"`
-	Error      string    `json:"error,omitempty"`
+	Pool     string    `json:"pool"`
+	Result   string    `json:"result"` // ok, failed, interrupted
+	Dry      bool      `json:"dry_run"`
+	Run      *int64    `json:"run"` // of syncd.sync_run; null where the pass has none
+	Started  time.Time `json:"started_at"`
+	Finished time.Time `json:"finished_at"`
+	Seconds  float64   `json:"duration_seconds"`
+	passCounts
+	Mismatches int64         `json:"residency_mismatches"`
+	Classes    []classResult `json:"classes"` // empty where the pass did not come to have counts
+	Error      string        `json:"error,omitempty"`
+}
+
+// passCounts are those of a class, or of all classes together.
+type passCounts struct {
+	Rows     int64 `json:"rows"`
+	New      int64 `json:"new"`
+	Changed  int64 `json:"changed"`
+	Removed  int64 `json:"removed"`
+	Dangling int64 `json:"dangling"`
+	Faults   int64 `json:"faults"` // records that could not be stored in full
+}
+
+// classResult is what came of one class.
+type classResult struct {
+	Class string `json:"class"`
+	passCounts
+	Note  string      `json:"note,omitempty"`  // why the class was not read
+	Names *firstNames `json:"names,omitempty"` // of a dry pass
+}
+
+// firstNames are those of the first few objects of each kind of change.
+type firstNames struct {
+	New     []string `json:"new"`
+	Changed []string `json:"changed"`
+	Removed []string `json:"removed"`
 }
 
 // makePass makes one pass of one pool, and logs what it did. One that failed is the caller's to tell of.
-func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, force bool) passResult {
+func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) passResult {
 	log = log.With("pool", pool.Name)
-	r := passResult{Pool: pool.Name, Result: "ok", Started: time.Now().UTC()}
-	err := r.collect(ctx, log, db, pool, force)
+	o.progress = cmp.Or(o.progress, &progress{})
+	o.progress.begin()
+	r := passResult{Pool: pool.Name, Result: "ok", Dry: o.dry, Started: time.Now().UTC(), Classes: []classResult{}}
+	err := r.collect(ctx, log, db, pool, o)
 	r.Finished = time.Now().UTC()
 	r.Seconds = r.Finished.Sub(r.Started).Seconds()
 	switch {
+	case err == nil && o.dry:
+		log.Info("dry run, nothing was written", "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
+			"duration_seconds", r.Seconds)
 	case err == nil:
 		log.Info("synced", "run", *r.Run, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
@@ -45,22 +79,27 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 	default:
 		r.Result, r.Error = "failed", err.Error()
 	}
+	o.progress.end(r.Result)
 	return r
 }
 
-// collect publishes the pass, or records why it could not.
-func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, force bool) error {
+// collect publishes the pass, or records why it could not. That a real pass would be refused is the error of a dry one.
+func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) error {
 	pass, err := db.BeginPass(ctx, store.PassOptions{
-		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: force,
+		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, Dry: o.dry,
 		Wait: func(holder string) { log.Info("waiting for the pool, which is being synced by " + holder) },
 	})
 	if err != nil {
 		return err
 	}
-	r.Run = new(pass.RunID())
+	if !o.dry {
+		r.Run = new(pass.RunID())
+	}
 	var result *store.Result
-	err = collector.Collect(ctx, session(pool, log), pass)
+	o.progress.login()
+	err = collector.Collect(ctx, session(pool, log), watched{pass, o.progress})
 	if err == nil {
+		o.progress.publish()
 		result, err = pass.Publish(ctx)
 	}
 	if err != nil {
@@ -69,17 +108,36 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 		}
 		return err
 	}
+	r.count(result)
+	return result.Refused
+}
+
+// count takes over what the store counted.
+func (r *passResult) count(result *store.Result) {
 	r.Mismatches = result.ResidencyMismatches
-	for _, class := range result.Classes {
-		if class.Note == "" {
-			r.Classes++
+	for _, c := range result.Classes {
+		class := classResult{Class: c.Class, Note: c.Note, passCounts: passCounts{
+			Rows: c.Seen, New: c.New, Changed: c.Changed, Removed: c.Removed, Dangling: c.Dangling, Faults: c.Faults}}
+		if r.Dry {
+			class.Names = &firstNames{append([]string{}, c.Names.New...), append([]string{}, c.Names.Changed...),
+				append([]string{}, c.Names.Removed...)}
 		}
-		r.Rows += class.Seen
-		r.New += class.New
-		r.Changed += class.Changed
-		r.Removed += class.Removed
-		r.Dangling += class.Dangling
-		r.Faults += class.Faults
+		r.Classes = append(r.Classes, class)
+		r.Rows += c.Seen
+		r.New += c.New
+		r.Changed += c.Changed
+		r.Removed += c.Removed
+		r.Dangling += c.Dangling
+		r.Faults += c.Faults
 	}
-	return nil
+}
+
+// read is how many classes were read.
+func (r *passResult) read() (n int) {
+	for _, c := range r.Classes {
+		if c.Note == "" {
+			n++
+		}
+	}
+	return n
 }

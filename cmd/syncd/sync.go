@@ -37,7 +37,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 	if err := p.migrate(ctx, db); err != nil {
 		return err
 	}
-	results := eachPool(pools, func(pool config.Pool) passResult { return makePass(ctx, p.log, db, pool, c.Force) })
+	results := eachPool(pools, func(pool config.Pool) passResult { return makePass(ctx, p.log, db, pool, passOptions{force: c.Force}) })
 	if err := p.print(c.Output, results, passTable(results)); err != nil {
 		return err
 	}
@@ -48,8 +48,8 @@ func passTable(results []passResult) table {
 	t := table{{"POOL", "RESULT", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES"}}
 	for _, r := range results {
 		duration := time.Duration(r.Seconds * float64(time.Second)).Round(time.Millisecond)
-		row := []any{r.Pool, r.Result, duration, r.Classes, r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, r.Mismatches}
-		if r.Result != "ok" {
+		row := []any{r.Pool, r.Result, duration, r.read(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, r.Mismatches}
+		if len(r.Classes) == 0 {
 			row = []any{r.Pool, r.Result, duration, "-", "-", "-", "-", "-", "-", "-", "-"}
 		}
 		t = append(t, row)

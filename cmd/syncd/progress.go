@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"syncd/internal/model"
+	"syncd/internal/store"
+)
+
+// progress is how far one pass is. The goroutine that makes the pass tells; whoever shows it asks, at any time. The zero
+// value is a pass that has not begun.
+type progress struct {
+	rows atomic.Int64 // that were read; those of an answer that broke off count as well
+	last atomic.Pointer[step]
+}
+
+// step is what a pass is at.
+type step struct {
+	doing   string // waiting, logging in, the class that is read, publishing, or the result
+	classes int    // that were read to their end
+
+	began, reading, read, ended time.Time // the pass, its first class, its last class, the pass; zero until then
+}
+
+// change takes the pass a step further.
+func (p *progress) change(to func(s *step, now time.Time)) {
+	s := step{}
+	if last := p.last.Load(); last != nil {
+		s = *last
+	}
+	to(&s, time.Now())
+	p.last.Store(&s)
+}
+
+func (p *progress) begin() {
+	p.change(func(s *step, now time.Time) { s.doing, s.began = "waiting", now })
+}
+func (p *progress) login() { p.change(func(s *step, _ time.Time) { s.doing = "logging in" }) }
+
+func (p *progress) class(name string) {
+	p.change(func(s *step, now time.Time) {
+		s.doing = name
+		if s.reading.IsZero() {
+			s.reading = now
+		}
+	})
+}
+
+// classDone counts a class. The hosts may be read once more behind the last one.
+func (p *progress) classDone() {
+	p.change(func(s *step, _ time.Time) { s.classes = min(s.classes+1, len(model.Classes)) })
+}
+
+func (p *progress) publish() {
+	p.change(func(s *step, now time.Time) { s.doing, s.read = "publishing", now })
+}
+
+func (p *progress) end(result string) {
+	p.change(func(s *step, now time.Time) { s.doing, s.ended = result, now })
+}
+
+// view is what people see of a pass.
+type view struct {
+	doing   string
+	classes int
+	rows    int64
+	rate    float64 // rows a second while classes are read
+	elapsed time.Duration
+	ended   bool
+}
+
+func (p *progress) view(now time.Time) view {
+	v := view{doing: "waiting", rows: p.rows.Load()}
+	s := p.last.Load()
+	if s == nil {
+		return v
+	}
+	v.doing, v.classes, v.ended = s.doing, s.classes, !s.ended.IsZero()
+	if v.ended {
+		now = s.ended
+	}
+	v.elapsed = now.Sub(s.began)
+	if !s.read.IsZero() {
+		now = s.read
+	}
+	if seconds := now.Sub(s.reading).Seconds(); !s.reading.IsZero() && seconds > 0 {
+		v.rate = float64(v.rows) / seconds
+	}
+	return v
+}
+
+// watched is a pass that tells how far it is.
+type watched struct {
+	*store.Pass
+	progress *progress
+}
+
+// Begin tells which class is read now.
+func (w watched) Begin(ctx context.Context, class *model.Class) error {
+	w.progress.class(class.Name)
+	return w.Pass.Begin(ctx, class)
+}
+
+// Unchanged counts the record: each is asked for once.
+func (w watched) Unchanged(rec *model.Record) bool {
+	w.progress.rows.Add(1)
+	return w.Pass.Unchanged(rec)
+}
+
+// End counts the class.
+func (w watched) End(ctx context.Context) error {
+	w.progress.classDone()
+	return w.Pass.End(ctx)
+}
+
+// Missing counts the class: there is nothing more to read of it.
+func (w watched) Missing(class *model.Class, note string) {
+	w.progress.classDone()
+	w.Pass.Missing(class, note)
+}
