@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func Collect(ctx context.Context, options xenapi.Options, sink Sink) error {
 		return err
 	}
 	defer session.Close()
-	c := &collection{session: session, sink: sink, log: options.Log, hosts: map[string]bool{}}
+	c := &collection{session: session, sink: sink, log: cmp.Or(options.Log, slog.New(slog.DiscardHandler)), hosts: map[string]bool{}}
 	for _, class := range model.Classes {
 		if err := c.read(ctx, class); err != nil {
 			return err
@@ -88,6 +89,9 @@ func (c *collection) take(ctx context.Context, rec *model.Record) error {
 			return err
 		}
 		decoded = true
+		if len(rec.UUID()) == 0 {
+			return errors.New("reading class pool: its record has no uuid: is this a XenServer pool? nothing was changed")
+		}
 		if c.pools++; c.pools == 1 {
 			if err := c.sink.Identify(ctx, string(rec.UUID())); err != nil {
 				return err

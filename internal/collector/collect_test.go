@@ -134,6 +134,7 @@ func TestAClassThatThePoolLacksIsNotedAndThePassGoesOn(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"MESSAGE_METHOD_UNKNOWN,VIF.get_all_records", "MESSAGE_REMOVED", "RBAC_PERMISSION_DENIED,host.call_extension,No permission"} {
 		_, s, options := pool(t, "error="+code+":VIF.get_all_records:-1")
+		options.Log = nil // says nothing, and is no other pass
 		if err := collector.Collect(t.Context(), options, s); err != nil {
 			t.Errorf("%s: %v", code, err)
 		}
@@ -149,6 +150,18 @@ func TestAPoolThatLacksTheClassPoolIsAnError(t *testing.T) {
 	_, s, options := pool(t, "error=MESSAGE_REMOVED:pool.get_all_records:-1")
 	if err := collector.Collect(t.Context(), options, s); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestAPoolWithoutAUUIDIsRefused(t *testing.T) {
+	t.Parallel()
+	sim, s, options := pool(t)
+	if err := sim.Set("pool", sim.Objects("pool")[0].Ref, "uuid", ""); err != nil {
+		t.Fatal(err)
+	}
+	err := collector.Collect(t.Context(), options, s)
+	if err == nil || !strings.Contains(err.Error(), "no uuid") || len(s.refs["pool"]) != 0 {
+		t.Errorf("error %v, staged %v", err, s.refs)
 	}
 }
 
