@@ -7,17 +7,15 @@ import (
 	"strings"
 )
 
-// Table is model.txt as it was compiled in.
-//
 //go:embed model.txt
-var Table string
+var modelTxt string
 
 // Classes lists the mirrored classes in the order in which a pass reads them: pool first, hosts before VMs.
-var Classes = mustParse(Table)
+var Classes = mustParse(modelTxt)
 
-// Version identifies this table: a record's hash covers it, so that a field that is new here reaches rows whose
+// Version identifies model.txt: a record's hash covers it, so that a field that is new here reaches rows whose
 // bytes on the wire stay the same.
-var Version = sha256.Sum256([]byte(Table))
+var Version = sha256.Sum256([]byte(modelTxt))
 
 // Class is a class of XenAPI, such as VM.
 type Class struct {
