@@ -63,6 +63,45 @@ func TestGeneratedPoolsStayEqualWhileTheyLive(t *testing.T) {
 	}
 }
 
+func TestReferencesThatChangeOrSwapOverTheWireKeepEveryRowsKey(t *testing.T) {
+	t.Parallel()
+	m := newMirror(t, xensim.Options{Hosts: 3, VMs: 12})
+	m.pass(t)
+	conn, err := pgx.Connect(t.Context(), m.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	keys := func() []string {
+		rows, _ := conn.Query(t.Context(), `SELECT class || ' ' || uuid || ' ' || id FROM xen.object WHERE removed_at IS NULL ORDER BY 1`)
+		list, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	before := keys()
+	hosts, disks, metrics := m.sim.Objects("host"), m.sim.Objects("VDI"), m.sim.Objects("VM_guest_metrics")
+	for _, change := range []struct {
+		name string
+		make func() error
+	}{
+		{"two hosts swap", func() error { return m.sim.SwapRefs("host", hosts[0].Ref, hosts[1].Ref) }},
+		{"a host joins another pool", func() error { return m.sim.SetRef("host", hosts[2].Ref, "OpaqueRef:joined") }},
+		{"a disk changes alone", func() error { return m.sim.SetRefAlone("VDI", disks[0].Ref, "OpaqueRef:alone") }},
+		{"a guest boots", func() error { return m.sim.SetRef("VM_guest_metrics", metrics[0].Ref, "OpaqueRef:booted") }},
+	} {
+		if err := change.make(); err != nil {
+			t.Fatal(err)
+		}
+		m.pass(t)
+		m.equal(t)
+		if diff := cmp.Diff(before, keys()); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", change.name, diff)
+		}
+	}
+}
+
 // mirror is a simulated pool, a database, and what leads from one to the other.
 type mirror struct {
 	sim     *xensim.Sim
