@@ -76,14 +76,16 @@ func (d *document) password(p *Pool, path, folder string) {
 		p.PasswordFile = absolute(folder, p.PasswordFile)
 		data, err := os.ReadFile(p.PasswordFile)
 		p.Password = Secret(cutNewline(string(data)))
-		if err != nil {
+		switch {
+		case d.draft:
+		case err != nil:
 			d.fault(path, "%v, create it or correct the path", err)
-		} else if p.Password == "" {
+		case p.Password == "":
 			d.fault(path, "%s is empty, write the password into it", p.PasswordFile)
 		}
 	case p.PasswordEnv != "":
 		p.Password = Secret(os.Getenv(p.PasswordEnv))
-		if p.Password == "" {
+		if p.Password == "" && !d.draft {
 			d.fault(join(path, "password_env"), "the environment variable %s is not set or empty, set it to the password", p.PasswordEnv)
 		}
 	}

@@ -23,6 +23,8 @@ type document struct {
 
 	faults []fault
 	broken map[string]bool // paths whose value cannot be used: their fault has been told
+
+	draft bool // passwords may be missing
 }
 
 type place struct{ line, column int }

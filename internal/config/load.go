@@ -18,7 +18,17 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w, name the right file with -c or create it", err)
 	}
+	return parse(path, data).load()
+}
+
+// Draft is Load of a text that is about to be written to path. A password that cannot be read yet is left empty.
+func Draft(path string, data []byte) (*Config, error) {
 	d := parse(path, data)
+	d.draft = true
+	return d.load()
+}
+
+func (d *document) load() (*Config, error) {
 	if d.root == nil && len(d.faults) > 0 {
 		return nil, d.err()
 	}

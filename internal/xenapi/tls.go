@@ -39,11 +39,18 @@ func (t TLS) config() (*tls.Config, error) {
 	return config, nil
 }
 
+// UnknownAuthority is a certificate that tls.ca_file, or this machine, does not vouch for.
+type UnknownAuthority struct{ Certificate *x509.Certificate }
+
+func (e *UnknownAuthority) Error() string {
+	return fmt.Sprintf("its certificate (%s) is signed by an authority unknown here: put that authority, or the "+
+		"certificate itself where it is self-signed, in a file for tls.ca_file", describe(e.Certificate))
+}
+
 // tlsFault says what an error of the handshake means, and what to do about it. An error of the network stays as it is.
 func tlsFault(err error) error {
 	if e, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return fmt.Errorf("its certificate (%s) is signed by an authority unknown here: put that authority, or the "+
-			"certificate itself where it is self-signed, in a file for tls.ca_file", describe(e.Cert))
+		return &UnknownAuthority{e.Cert}
 	}
 	if e, ok := errors.AsType[x509.HostnameError](err); ok {
 		return wrongHost(e)
