@@ -187,6 +187,7 @@ func TestProcessesThatStartAtOnceShareOneServer(t *testing.T) {
 	for range n {
 		if p := <-processes; p != nil {
 			servers[ask(t, p.url, "SELECT pg_postmaster_start_time()::text")] = true
+			defer p.stdin.Close() // of all before one is waited for: the owner waits for the others
 		}
 	}
 	if len(servers) != 1 {
