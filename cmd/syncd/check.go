@@ -33,7 +33,7 @@ func (*checkCmd) Run(ctx context.Context, p *program) error {
 	}
 	findings := []finding{{check: "configuration", target: cfg.Path, result: "ok"}}
 	findings = append(findings, p.checkDatabase(ctx, cfg)...)
-	for _, f := range eachPool(cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, pool) }) {
+	for _, f := range eachPool(cfg.Parallel, cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, pool) }) {
 		findings = append(findings, f...)
 	}
 	t, faults := table{{"CHECK", "TARGET", "RESULT", "REMEDY"}}, 0

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // passOptions say how a pass is made. The zero value is a real pass that nobody watches.
 type passOptions struct {
 	force    bool      // past the deletion brake
+	noWait   bool      // is skipped where another process syncs the pool
 	dry      bool      // tells what it would do, and writes nothing
 	progress *progress // may be nil
 }
@@ -21,7 +23,7 @@ type passOptions struct {
 // passResult is what came of one pass, or would come of it where the pass is dry.
 type passResult struct {
 	Pool     string    `json:"pool"`
-	Result   string    `json:"result"` // ok, failed, interrupted
+	Result   string    `json:"result"` // ok, failed, interrupted, skipped
 	Dry      bool      `json:"dry_run"`
 	Run      *int64    `json:"run"` // of syncd.sync_run; null where the pass has none
 	Started  time.Time `json:"started_at"`
@@ -67,6 +69,7 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 	err := r.collect(ctx, log, db, pool, o)
 	r.Finished = time.Now().UTC()
 	r.Seconds = r.Finished.Sub(r.Started).Seconds()
+	busy, skipped := errors.AsType[*store.Busy](err)
 	switch {
 	case err == nil && o.dry:
 		log.Info("dry run, nothing was written", "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
@@ -74,6 +77,9 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 	case err == nil:
 		log.Info("synced", "run", *r.Run, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
+	case skipped:
+		r.Result, r.Error = "skipped", busy.Error()
+		log.Info("skipped, the pool is being synced by " + busy.Holder)
 	case ctx.Err() != nil:
 		r.Result, r.Error = "interrupted", "interrupted"
 	default:
@@ -86,7 +92,7 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 // collect publishes the pass, or records why it could not. That a real pass would be refused is the error of a dry one.
 func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) error {
 	pass, err := db.BeginPass(ctx, store.PassOptions{
-		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, Dry: o.dry,
+		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, NoWait: o.noWait, Dry: o.dry,
 		Wait: func(holder string) { log.Info("waiting for the pool, which is being synced by " + holder) },
 	})
 	if err != nil {
@@ -103,7 +109,8 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 		result, err = pass.Publish(ctx)
 	}
 	if err != nil {
-		if failErr := pass.Fail(ctx, err); failErr != nil {
+		// Where the database is gone, that says it all: the next pass closes this run.
+		if failErr := pass.Fail(ctx, err); failErr != nil && !store.Unavailable(err) {
 			log.Warn("the pass failed, and that could not be recorded", "run", pass.RunID(), "err", failErr)
 		}
 		return err

@@ -35,11 +35,11 @@ func choose(c *config.Config, names []string) ([]config.Pool, error) {
 	return slices.DeleteFunc(slices.Clone(c.Pools), func(p config.Pool) bool { return !slices.Contains(names, p.Name) }), nil
 }
 
-// eachPool does something with every pool, with four at a time, and returns what came of it in their order.
-func eachPool[T any](pools []config.Pool, do func(config.Pool) T) []T {
+// eachPool does something with every pool, with a number of them at a time, and returns what came of it in their order.
+func eachPool[T any](parallel int, pools []config.Pool, do func(config.Pool) T) []T {
 	results := make([]T, len(pools))
 	var group errgroup.Group
-	group.SetLimit(4)
+	group.SetLimit(parallel)
 	for i, pool := range pools {
 		group.Go(func() error {
 			results[i] = do(pool)

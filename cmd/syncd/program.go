@@ -66,12 +66,17 @@ func (p *program) load() (*config.Config, error) {
 
 // open connects to the database, after starting it where it is embedded. Whoever opened it calls done.
 func (p *program) open(ctx context.Context, c *config.Config) (db *store.DB, done func(), err error) {
+	return p.openTo(ctx, c, false)
+}
+
+// openTo is open; to stay is for a daemon, whose embedded database runs until done, whatever becomes of its server.
+func (p *program) openTo(ctx context.Context, c *config.Config, stay bool) (db *store.DB, done func(), err error) {
 	if c.Database.URL != config.Embedded {
 		db, err := store.Open(ctx, c.Database.URL.Reveal())
 		return db, func() {}, err
 	}
 	const name = "syncd"
-	server, err := pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(c.DataDir, "postgres"), Database: name, Log: p.log})
+	server, err := pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(c.DataDir, "postgres"), Database: name, Stay: stay, Log: p.log})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -37,7 +37,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 	if err := p.migrate(ctx, db); err != nil {
 		return err
 	}
-	results := eachPool(pools, func(pool config.Pool) passResult { return makePass(ctx, p.log, db, pool, passOptions{force: c.Force}) })
+	results := eachPool(cfg.Parallel, pools, func(pool config.Pool) passResult { return makePass(ctx, p.log, db, pool, passOptions{force: c.Force}) })
 	if err := p.print(c.Output, results, passTable(results)); err != nil {
 		return err
 	}
