@@ -112,7 +112,7 @@ func fits(dir string) bool {
 	if runtime.GOOS != "linux" {
 		limit = 103
 	}
-	return len(filepath.Join(dir, socketName)) <= limit && !strings.Contains(dir, ",")
+	return len(filepath.Join(dir, socketName+"65535")) <= limit && !strings.Contains(dir, ",")
 }
 
 // mkdirs is os.MkdirAll with the mode as it is said, whatever the umask.

@@ -1,8 +1,9 @@
 // Package pgembed runs a private PostgreSQL server for one directory, from the binaries that are on this machine.
 //
 // Start from [Start]. It makes the database where there is none, starts `postgres` as a child of this process, and
-// returns once the server answers on a Unix socket; there is no TCP. Whoever may enter the socket's directory is the
-// superuser `postgres` (trust), and that directory has mode 0700.
+// returns once the server answers on a Unix socket. Whoever may enter the socket's directory is the superuser `postgres`
+// (trust), and that directory has mode 0700. There is TCP only where [Options].Listen says so, only for members of one
+// role, and with passwords (scram-sha-256).
 //
 // What a directory holds:
 //
@@ -11,6 +12,7 @@
 //	owner.lock   locked by the process that started the server; its text is that process
 //	guests.lock  locked together by those who joined it; by the owner alone once nobody may join any more
 //	server.lock  locked by the server and all its processes; its text is the server's process id
+//	pg_hba.conf  who may connect, written at each start
 //	server.log   what the server said, this time and earlier
 //
 // One process owns the server; others that start on the same directory join it as guests. The owner's [Server.Stop] waits

@@ -16,16 +16,17 @@ const hospitality = 10 * time.Minute
 
 // join makes this process a guest of the server that another one owns. It is false while there is none that answers, or
 // while its owner, who lets nobody in then, is stopping it. An owner waits for no guest who stays.
-func (s *Server) join(ctx context.Context, stays bool) (bool, error) {
+func (s *Server) join(ctx context.Context, o Options) (bool, error) {
 	guest, err := tryLock(s.path("guests.lock"), syscall.LOCK_SH)
 	if guest == nil {
 		return false, err
 	}
-	if s.ready() == 0 || s.ping(ctx) != nil {
+	if !s.postmaster().ready || s.ping(ctx) != nil {
 		return false, guest.Close()
 	}
 	s.log.Debug("connected to the embedded Postgres of another process", "dir", s.dir)
-	if stays {
+	s.noteListen(o)
+	if o.Stay {
 		return true, guest.Close()
 	}
 	s.guest = guest

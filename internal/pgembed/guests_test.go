@@ -18,11 +18,13 @@ import (
 	"syncd/internal/pgembed"
 )
 
+func textLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
 // logged starts a server and returns the lines that it logs.
 func logged(t *testing.T, o pgembed.Options) (*pgembed.Server, *bufio.Scanner) {
 	t.Helper()
 	said, saying := io.Pipe()
-	o.Log = slog.New(slog.NewTextHandler(saying, nil))
+	o.Log = textLog(saying)
 	s, err := pgembed.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +192,7 @@ func TestOneWhoStaysWaitsForThoseWhoDoNot(t *testing.T) {
 	began := ask(t, short.URL("syncd"), "SELECT pg_postmaster_start_time()::text")
 	said, saying := io.Pipe()
 	o := options(dir)
-	o.Stay, o.Log = true, slog.New(slog.NewTextHandler(saying, nil))
+	o.Stay, o.Log = true, textLog(saying)
 	started := make(chan *pgembed.Server)
 	go func() {
 		s, err := pgembed.Start(t.Context(), o)

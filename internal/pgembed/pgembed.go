@@ -19,9 +19,6 @@ import (
 )
 
 const (
-	port       = 5432 // a part of the socket's name; there is no TCP
-	socketName = ".s.PGSQL.5432"
-
 	// patience bounds a start. What a server has to recover after a crash is bounded by max_wal_size, so that a
 	// minute is plenty.
 	patience = time.Minute
@@ -34,6 +31,8 @@ type Options struct {
 	Database string       // created where it is missing; empty: none beside `postgres`
 	NoSync   bool         // never wait for the disk: a power cut may lose the database. For tests
 	Stay     bool         // keep a server running until Stop, whatever becomes of this one or its owner. For daemons
+	Listen   string       // a loopback HOST:PORT for TCP; empty: the Unix socket alone
+	Members  string       // the role whose members may connect to Database there, with their passwords; nobody else may
 	Log      *slog.Logger // nil: slog.Default()
 }
 
@@ -100,7 +99,7 @@ func (s *Server) launchOrJoin(ctx context.Context, o Options) (err error) {
 			}
 			cancel()
 			bounded, cancel = bound(ctx)
-		} else if joined, err := s.join(bounded, o.Stay); joined || err != nil {
+		} else if joined, err := s.join(bounded, o); joined || err != nil {
 			return err
 		}
 		if err := wait(bounded); err != nil {
@@ -116,7 +115,7 @@ func bound(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // URL is that of a database of this server, for its superuser; psql takes it too.
 func (s *Server) URL(database string) string {
-	query := url.Values{"host": {s.socket}, "port": {strconv.Itoa(port)}}
+	query := url.Values{"host": {s.socket}, "port": {strconv.Itoa(socketPort)}}
 	u := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/" + database,
 		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")} // libpq takes + for itself
 	return u.String()
@@ -151,19 +150,26 @@ func (s *Server) Stop(ctx context.Context) error {
 
 func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
 
-// ready is the process of the server that accepts connections, 0 while there is none. A server that was killed may
-// have left its word.
-func (s *Server) ready() (pid int) {
-	text, _ := os.ReadFile(filepath.Join(s.path("data"), "postmaster.pid"))
-	const process, status = 0, 7 // lines
-	lines := strings.Split(string(text), "\n")
-	if len(lines) > status && strings.TrimSpace(lines[status]) == "ready" {
-		pid, _ = strconv.Atoi(lines[process])
-	}
-	return pid
+// postmaster is what a server says of itself in postmaster.pid. One that was killed may have left its word.
+type postmaster struct {
+	pid    int
+	port   string
+	listen string // the first address, empty where there is no TCP
+	ready  bool   // it accepts connections
 }
 
-// ping tells whether the server lets one in. One that is starting logs each that it turns away: ask ready first.
+func (s *Server) postmaster() (p postmaster) {
+	text, _ := os.ReadFile(filepath.Join(s.path("data"), "postmaster.pid"))
+	lines := strings.Split(string(text), "\n")
+	if len(lines) < 8 {
+		return p
+	}
+	p.pid, _ = strconv.Atoi(lines[0])
+	p.port, p.listen, p.ready = lines[3], lines[5], strings.TrimSpace(lines[7]) == "ready"
+	return p
+}
+
+// ping tells whether the server lets one in. One that is starting logs each that it turns away: ask postmaster first.
 func (s *Server) ping(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.URL("postgres"))
 	if err != nil {

@@ -114,6 +114,10 @@ func (s *Server) initdb(ctx context.Context, bin binaries, lock *os.File, args [
 
 // serve starts the server and waits until it answers.
 func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, o Options) error {
+	host, port, err := o.address()
+	if err != nil {
+		return err
+	}
 	log, err := os.OpenFile(s.path("server.log"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
@@ -130,18 +134,18 @@ func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, o Optio
 		}
 		from = 0
 	}
-	if err := s.sweep(); err != nil {
+	if err := errors.Join(s.sweep(port), s.writeRules(o)); err != nil {
 		return err
 	}
-	c, err := s.spawn(bin.path("postgres"), s.settings(o), lock, log)
+	c, err := s.spawn(bin.path("postgres"), s.settings(host, port, o.NoSync), lock, log)
 	if err != nil {
 		return err
 	}
 	s.child = c
 	for {
-		if s.ready() == c.cmd.Process.Pid {
+		if p := s.postmaster(); p.ready && p.pid == c.cmd.Process.Pid {
 			go s.watch(c)
-			return nil
+			return s.linkSocket(port)
 		}
 		select {
 		case <-c.done:
@@ -156,11 +160,12 @@ func (s *Server) serve(ctx context.Context, bin binaries, lock *os.File, o Optio
 }
 
 // settings are the server's arguments. They stand here, and postgresql.conf stays as initdb made it.
-func (s *Server) settings(o Options) []string {
+func (s *Server) settings(host string, port int, noSync bool) []string {
 	settings := []string{
-		"listen_addresses=",
+		"listen_addresses=" + host,
 		"port=" + strconv.Itoa(port),
 		`unix_socket_directories="` + strings.ReplaceAll(s.socket, `"`, `""`) + `"`,
+		"hba_file=" + s.path("pg_hba.conf"),
 		"cluster_name=syncd",
 		"max_connections=50",
 		"wal_level=minimal", // nobody replicates it
@@ -175,7 +180,7 @@ func (s *Server) settings(o Options) []string {
 		"log_checkpoints=off",
 		"log_autovacuum_min_duration=-1",
 	}
-	if o.NoSync {
+	if noSync {
 		settings = append(settings, "fsync=off", "full_page_writes=off")
 	}
 	args := []string{"-D", s.path("data")}
@@ -187,9 +192,9 @@ func (s *Server) settings(o Options) []string {
 
 // sweep removes what a killed server left. Postgres would, unless the process number in it is somebody's by now, or that
 // of a process whom nobody buried: in a container both happen. That our servers are gone is known: we have their lock.
-func (s *Server) sweep() error {
+func (s *Server) sweep(port int) error {
 	data := s.path("data")
-	stale := []string{filepath.Join(s.socket, socketName+".lock")}
+	stale := []string{s.socketFile(port) + ".lock"}
 	pidFile := filepath.Join(data, "postmaster.pid")
 	// A server works in its data directory. One in this directory was started by hand: Postgres will say so.
 	cwd, _ := os.Readlink(fmt.Sprintf("/proc/%d/cwd", readPID(pidFile)))
