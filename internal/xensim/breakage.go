@@ -2,6 +2,8 @@ package xensim
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -9,34 +11,43 @@ import (
 	"time"
 )
 
-// serve sends the answer a, broken in this fault's way.
-func (f *Fault) serve(w http.ResponseWriter, r *http.Request, a *answer) {
+// answer is what comes in place of the call, for the kinds that let it come to nobody.
+func (f *Fault) answer() *answer {
 	switch f.Kind {
 	case "error":
 		code, params, _ := strings.Cut(f.Arg, ",")
 		if params == "" {
-			a = failure(code)
-		} else {
-			a = failure(code, strings.Split(params, ",")...)
+			return failure(code)
 		}
+		return failure(code, strings.Split(params, ",")...)
 	case "fault":
-		a = &answer{status: http.StatusOK, parts: [][]byte{[]byte(`<?xml version="1.0"?><methodResponse><fault><value><struct>` +
+		return &answer{status: http.StatusOK, parts: [][]byte{[]byte(`<?xml version="1.0"?><methodResponse><fault><value><struct>` +
 			`<member><name>faultCode</name><value><int>-3</int></value></member>` +
 			`<member><name>faultString</name><value>a fault on purpose</value></member>` +
 			`</struct></value></fault></methodResponse>`)}}
 	case "html":
-		a = htmlPage(http.StatusOK, "<html><body><h1>Sign in to the guest network</h1></body></html>")
-	case "status":
-		a = htmlPage(int(f.number()), "<html><body><h1>"+http.StatusText(int(f.number()))+"</h1></body></html>")
+		return htmlPage(http.StatusOK, "<html><body><h1>Sign in to the guest network</h1></body></html>")
+	case "redirect":
+		return htmlPage(http.StatusFound, "")
+	}
+	status := int(f.number())
+	return htmlPage(status, "<html><body><h1>"+http.StatusText(status)+"</h1></body></html>")
+}
+
+// serve sends the answer a, broken in this fault's way.
+func (f *Fault) serve(w http.ResponseWriter, r *http.Request, a *answer) {
+	switch f.Kind {
 	case "redirect":
 		w.Header().Set("Location", f.Arg)
-		a = htmlPage(http.StatusFound, "")
 	case "garbage":
 		a = &answer{status: http.StatusOK, parts: [][]byte{bytes.Repeat([]byte{0x1f, 0x8b, 0xff, '<', 0}, 100)}}
 	case "truncate":
 		a = &answer{status: a.status, parts: a.first(f.cut(a))}
 	case "reset":
 		f.reset(w, a)
+		return
+	case "behead":
+		f.behead(w)
 		return
 	case "stall":
 		a.head(w, a.size())
@@ -57,6 +68,9 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, a *answer) {
 	case "nest":
 		deep := repeat("<array><data><value>", f.number())
 		a = a.with("name_description", append(deep, repeat("</value></data></array>", f.number())...))
+	case "many":
+		f.many(w, a)
+		return
 	}
 	a.write(w)
 }
@@ -129,6 +143,21 @@ func (f *Fault) reset(w http.ResponseWriter, a *answer) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	sever(conn)
+}
+
+// behead sends a part of a head, and resets the connection.
+func (f *Fault) behead(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: text")
+	sever(conn)
+}
+
+// sever ends a connection with RST where it can.
+func sever(conn net.Conn) {
 	if tls, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = tls.NetConn()
 	}
@@ -136,6 +165,35 @@ func (f *Fault) reset(w http.ResponseWriter, a *answer) {
 		tcp.SetLinger(0)
 	}
 	conn.Close()
+}
+
+// many sends more records than anybody would keep in memory, made as they leave. In another answer than
+// get_all_records' they stand in the value's place.
+func (f *Fault) many(w http.ResponseWriter, a *answer) {
+	record := func(b []byte, n int64) []byte {
+		return fmt.Appendf(b, "%s<value><struct><member><name>uuid</name><value>0badf00d-0000-4000-9000-%012x</value></member></struct></value>%s",
+			recordHead(fmt.Sprintf("OpaqueRef:0badf00d-0000-4000-9000-%012x", n)), n, recordTail)
+	}
+	head, end := []byte(successHead+"<value><struct>"), [][]byte{[]byte("</struct></value>" + tail)}
+	if a.records {
+		head, end = a.parts[0], a.parts[1:]
+	}
+	size := int64(len(head)) + f.number()*int64(len(record(nil, 0)))
+	for _, part := range end {
+		size += int64(len(part))
+	}
+	a.head(w, int(size))
+	send(w, [][]byte{head})
+	var b []byte
+	for n := range f.number() {
+		if b = record(b, n); len(b) > 1<<14 {
+			if _, err := w.Write(b); err != nil {
+				return
+			}
+			b = b[:0]
+		}
+	}
+	send(w, append([][]byte{b}, end...))
 }
 
 // trickle sends ten pieces a second.

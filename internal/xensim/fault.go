@@ -21,23 +21,26 @@ type Fault struct {
 type kind struct {
 	name, arg, help string
 	check           func(arg string) error
+	instead         bool // the call never comes to the pool: a login of which the client is refused opens no session
 }
 
 var kinds = []kind{
-	{"error", "=CODE[,PARAM]…", "an error of XenAPI, such as HOST_IS_SLAVE,10.0.0.12", checkText},
-	{"fault", "", "a raw XML-RPC fault", checkNone},
-	{"html", "", "an HTML page with status 200, as proxies send", checkNone},
-	{"status", "=CODE", "an HTML page with this HTTP status", checkRange(200, 599)},
-	{"redirect", "=URL", "302 Found", checkText},
-	{"garbage", "", "bytes that are no XML", checkNone},
-	{"truncate", "=PERCENT", "the document ends there; HTTP is in order", checkRange(0, 99)},
-	{"reset", "=PERCENT", "the connection is reset there; 0 is before the answer begins", checkRange(0, 99)},
-	{"stall", "=PERCENT", "nothing more comes from there on", checkRange(0, 99)},
-	{"slow", "=BYTES", "so many bytes a second", checkRange(1, 1<<30)},
-	{"delay", "=DURATION", "the call is done, its answer comes later, such as 2s", checkDuration},
-	{"huge", "=BYTES", "one more record, with a field of this size", checkRange(1, 1<<40)},
-	{"nest", "=DEPTH", "one more record, with a field of so many arrays in each other", checkRange(1, 1<<30)},
-	{"expire", "", "every session is ended before the call", checkNone},
+	{"error", "=CODE[,PARAM]…", "an error of XenAPI in place of the call, such as HOST_IS_SLAVE,10.0.0.12", checkText, true},
+	{"fault", "", "a raw XML-RPC fault in place of the call", checkNone, true},
+	{"html", "", "an HTML page with status 200 in place of the call, as proxies send", checkNone, true},
+	{"status", "=CODE", "an HTML page with this HTTP status in place of the call", checkRange(200, 599), true},
+	{"redirect", "=URL", "302 Found in place of the call", checkText, true},
+	{"garbage", "", "bytes that are no XML", checkNone, false},
+	{"truncate", "=PERCENT", "the document ends there; HTTP is in order", checkRange(0, 99), false},
+	{"reset", "=PERCENT", "the connection is reset there; 0 is before the answer begins", checkRange(0, 99), false},
+	{"behead", "", "the connection is reset in the midst of the answer's HTTP head", checkNone, false},
+	{"stall", "=PERCENT", "nothing more comes from there on", checkRange(0, 99), false},
+	{"slow", "=BYTES", "so many bytes a second", checkRange(1, 1<<30), false},
+	{"delay", "=DURATION", "the call is done, its answer comes later, such as 2s", checkDuration, false},
+	{"huge", "=BYTES", "one more record, with a field of this size", checkRange(1, 1<<40), false},
+	{"nest", "=DEPTH", "one more record, with a field of so many arrays in each other", checkRange(1, 1<<30), false},
+	{"many", "=RECORDS", "so many more records, each of a uuid alone", checkRange(1, 1e12), false},
+	{"expire", "", "every session is ended before the call", checkNone, false},
 }
 
 // FaultHelp describes every kind in a line, for a command line's help.
@@ -126,6 +129,11 @@ func (s *Sim) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &f)
+}
+
+// instead tells whether the call of this fault never comes to the pool.
+func (f *Fault) instead() bool {
+	return slices.ContainsFunc(kinds, func(k kind) bool { return k.name == f.Kind && k.instead })
 }
 
 // fault takes the first fault that waits for this method; nil is none.

@@ -146,6 +146,47 @@ func TestFaultsOfOneAnswerDoWhatTheySay(t *testing.T) {
 	}
 }
 
+func TestACallThatAFaultAnswersNeverComesToThePool(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"error=SESSION_AUTHENTICATION_FAILED", "fault", "html", "status=500", "redirect=http://x.example/"} {
+		f, err := ParseFault(fault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newSim(t, Options{Faults: []Fault{f}})
+		call(t, s, "session.login_with_password", "root", "xensim")
+		if got := counts(s); got != "open 0, logins 0, logouts 0" {
+			t.Errorf("%s: %s", fault, got)
+		}
+	}
+}
+
+func TestManyMoreRecordsComeWithThoseOfTheClass(t *testing.T) {
+	t.Parallel()
+	s, resp, err := faulty(t, "many=3000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || int64(len(body)) != resp.ContentLength {
+		t.Errorf("%v after %d of %d bytes", err, len(body), resp.ContentLength)
+	}
+	if got, want := strings.Count(string(body), "<member><name>OpaqueRef:"), 3000+len(s.Objects("VM")); got != want {
+		t.Errorf("%d records, want %d", got, want)
+	}
+	if !strings.HasSuffix(string(body), "</methodResponse>") {
+		t.Errorf("it ends with %s", body[len(body)-50:])
+	}
+}
+
+func TestAConnectionIsResetInTheHead(t *testing.T) {
+	t.Parallel()
+	_, resp, err := faulty(t, "behead")
+	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("%v, %v", err, resp)
+	}
+}
+
 func TestATruncatedAnswerIsGoodHTTP(t *testing.T) {
 	t.Parallel()
 	s, resp, err := faulty(t, "truncate=50")

@@ -105,7 +105,11 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if fault != nil && fault.Kind == "expire" {
 			s.Expire()
 		}
-		a = s.call(call)
+		if fault != nil && fault.instead() {
+			a = fault.answer()
+		} else {
+			a = s.call(call)
+		}
 	}
 	s.o.Log.Debug("call", "method", call.name, "status", a.status, "bytes", a.size(), "from", r.RemoteAddr)
 	if fault != nil {
