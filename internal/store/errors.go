@@ -30,7 +30,19 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// explain gives an error of the database its words. What is not one of the driver's or the server's stays as it is.
+// outcome is an error that the database has no part in, such as a pass that the brake stopped.
+type outcome interface {
+	error
+	outcome()
+}
+
+// refusal is an outcome that nobody branches on by its type.
+type refusal struct{ text string }
+
+func (e *refusal) Error() string { return e.text }
+func (*refusal) outcome()        {}
+
+// explain gives an error of the driver or the server its words. An outcome stays as it is.
 func (db *DB) explain(doing string, err error) error {
 	if err == nil {
 		return nil
@@ -38,7 +50,7 @@ func (db *DB) explain(doing string, err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
-	if e, ok := errors.AsType[*UnknownPool](err); ok {
+	if e, ok := errors.AsType[outcome](err); ok {
 		return e
 	}
 	return &Error{Doing: doing, Database: db.String(), Remedy: remedy(err), Err: err}

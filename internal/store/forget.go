@@ -32,6 +32,8 @@ func (e *UnknownPool) Error() string {
 	return fmt.Sprintf("nothing is stored of a pool %q, write one of %s", e.Name, strings.Join(e.Known, ", "))
 }
 
+func (*UnknownPool) outcome() {}
+
 // Holdings counts what is stored of a pool. Its error is an [*UnknownPool] where that is nothing.
 func (db *DB) Holdings(ctx context.Context, pool string) (*Holdings, error) {
 	doing := "counting what is stored of pool " + pool

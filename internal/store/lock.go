@@ -19,6 +19,7 @@ type Busy struct {
 }
 
 func (e *Busy) Error() string { return fmt.Sprintf("pool %s is being synced by %s", e.Pool, e.Holder) }
+func (*Busy) outcome()        {}
 
 // lockPool takes a pool's advisory lock, which lives as long as the connection. Where another process has it, wait,
 // which may be nil, is told of whom before lockPool waits for them.

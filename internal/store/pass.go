@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -60,9 +59,6 @@ func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	p := &Pass{db: db, conn: conn, options: o, tables: map[string]bool{}, residents: newResidents()}
 	if err := p.begin(ctx); err != nil {
 		p.close(ctx)
-		if busy, ok := errors.AsType[*Busy](err); ok {
-			return nil, busy
-		}
 		return nil, db.explain("beginning a pass of pool "+o.Pool, err)
 	}
 	return p, nil

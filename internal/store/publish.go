@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -32,7 +31,7 @@ type ClassResult struct {
 
 // ErrFenced says that somebody else published a pass over the same pool after this one had begun, so that what this
 // one found out is no longer true. Nothing was changed.
-var ErrFenced = errors.New("another syncd published this pool in the meantime; nothing was changed, the next pass starts from there")
+var ErrFenced error = &refusal{"another syncd published this pool in the meantime; nothing was changed, the next pass starts from there"}
 
 // Publish makes the database equal to what was read, in one transaction, and ends the pass. After an error nothing
 // was changed, and the pass is to be ended by Fail. A dry pass does the same work and takes all of it back, so that its

@@ -35,8 +35,8 @@ func (w *writer) brake(ctx context.Context) error {
 			return err
 		}
 		if removed >= kind.least && float64(removed) > o.MaxRemovedRatio*float64(stored) {
-			refused := fmt.Errorf("%d of %d %s of pool %s vanished at once, more than max_removed_ratio %g allows: nothing was changed; if they are really gone, accept it once with syncd sync --pool %s --force",
-				removed, stored, kind.name, o.Pool, o.MaxRemovedRatio, o.Pool)
+			refused := &refusal{fmt.Sprintf("%d of %d %s of pool %s vanished at once, more than max_removed_ratio %g allows: nothing was changed; if they are really gone, accept it once with syncd sync --pool %s --force",
+				removed, stored, kind.name, o.Pool, o.MaxRemovedRatio, o.Pool)}
 			if o.Dry {
 				w.result.Refused = refused
 				return nil
