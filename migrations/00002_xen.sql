@@ -245,7 +245,7 @@ COMMENT ON COLUMN xen.host.cpu_configuration IS 'Placement of physical CPUs; {} 
 COMMENT ON COLUMN xen.host.cpu_info IS 'Values as text: cpu_count (logical CPUs), socket_count, threads_per_core (newer), modelname, speed (MHz), vendor, flags; {} on old servers';
 COMMENT ON COLUMN xen.host.crash_dump_sr_id IS 'SR that takes memory dumps of VMs that crash on this host; NULL = the pool''s choice';
 COMMENT ON COLUMN xen.host.current_operations IS 'Operations under way: task reference to what it does, such as evacuate; mostly {}';
-COMMENT ON COLUMN xen.host.display IS 'Whether the monitor socket shows a console: enabled, disabled, or enable_on_reboot and disable_on_reboot for a change that waits';
+COMMENT ON COLUMN xen.host.display IS 'Whether the host shows its console on its own screen: enabled, disabled, or enable_on_reboot and disable_on_reboot for a change that waits';
 COMMENT ON COLUMN xen.host.edition IS 'Licence in force, such as free, standard-per-socket, premium-per-socket or xcp-ng';
 COMMENT ON COLUMN xen.host.editions IS 'Licences that the host could be given; {} on servers that do not tell';
 COMMENT ON COLUMN xen.host.enabled IS 'false: no VM starts or moves here, since the host is in maintenance, booting or disabled by hand; says nothing of being up, see host_metrics.live';
@@ -721,7 +721,7 @@ COMMENT ON COLUMN xen.vm_metrics.current_domain_type IS 'How the running guest i
 COMMENT ON COLUMN xen.vm_metrics.hvm IS 'Whether the guest was booted as HVM, with a full virtual machine; false when not running';
 COMMENT ON COLUMN xen.vm_metrics.install_time IS 'When the VM was made, as far as known; NULL on templates and on many imported VMs';
 COMMENT ON COLUMN xen.vm_metrics.last_updated IS 'When this record was last measured; NULL = never';
-COMMENT ON COLUMN xen.vm_metrics.memory_actual IS 'Memory that the VM holds now, in bytes; 0 when not running';
+COMMENT ON COLUMN xen.vm_metrics.memory_actual IS 'Memory that the running VM holds, in bytes; of one that does not run 0, or what it held last';
 COMMENT ON COLUMN xen.vm_metrics.nested_virt IS 'Whether the running guest may itself run VMs';
 COMMENT ON COLUMN xen.vm_metrics.nomigrate IS 'true: the running VM cannot migrate, for example because of a passed-through device';
 COMMENT ON COLUMN xen.vm_metrics.numa_node_memory IS 'NUMA node to the VM''s memory on it, both as text; {} or NULL where not told';
@@ -732,7 +732,7 @@ COMMENT ON COLUMN xen.vm_metrics.start_time IS 'When the VM last booted; NULL = 
 COMMENT ON COLUMN xen.vm_metrics.state IS 'State in Xen''s own words, such as running or blocked; {} on newer servers';
 COMMENT ON COLUMN xen.vm_metrics.vcpus_cpu IS 'VCPU number to the physical CPU it was seen on, as text; moves all the time';
 COMMENT ON COLUMN xen.vm_metrics.vcpus_flags IS 'VCPU number to a list of states, such as online and running';
-COMMENT ON COLUMN xen.vm_metrics.vcpus_number IS 'VCPUs that are plugged now; 0 when not running, and differs from vcpus_at_startup after hot-plug';
+COMMENT ON COLUMN xen.vm_metrics.vcpus_number IS 'VCPUs that are plugged now, which differs from vcpus_at_startup after hot-plug; of a VM that does not run 0, or what it had last';
 COMMENT ON COLUMN xen.vm_metrics.vcpus_params IS 'Scheduling in force: weight, cap and mask as text; the wishes are vm.vcpus_params';
 COMMENT ON COLUMN xen.vm_metrics.vcpus_utilisation IS 'VCPU number to load between 0 and 1, as text; no longer in XenAPI and unreliable where sent';
 COMMENT ON COLUMN xen.vm_metrics.extra IS 'Fields that the server sent and this table has no column for, and texts that their column could not hold, by XenAPI name; {} = none';
