@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"syncd/internal/config"
-	"syncd/internal/model"
 	"syncd/internal/store"
 	"syncd/internal/xenapi"
 )
@@ -152,21 +151,11 @@ func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []findin
 }
 
 func checkRead(ctx context.Context, s *xenapi.Session, name string) finding {
-	class := model.Lookup("pool")
-	label := class.Field("name_label").Index
-	var pools []string
-	err := s.Read(ctx, class, func() error { pools = nil; return nil }, func(rec *model.Record) error {
-		if err := xenapi.Decode(rec); err != nil {
-			return err
-		}
-		text, _ := rec.Value(label)
-		pools = append(pools, fmt.Sprintf("pool %s %q", rec.UUID(), text))
-		return nil
-	})
+	found, err := probe(ctx, s)
 	if err != nil {
 		return failed("read", name, err)
 	}
-	return finding{check: "read", target: name, result: "ok, " + strings.Join(pools, ", ")}
+	return finding{check: "read", target: name, result: "ok, " + found}
 }
 
 func nextTimes(pool config.Pool, t time.Time) string {

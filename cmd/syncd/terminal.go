@@ -19,7 +19,7 @@ type terminal struct {
 	out   io.Writer
 }
 
-// errNoAnswer is the end of the input (Ctrl-D) in the place of an answer.
+// errNoAnswer is the end of the input, Ctrl-D, in the place of an answer.
 var errNoAnswer = errors.New("no answer")
 
 // terminal is false where nobody can be asked: in a pipe, or from cron.
@@ -50,20 +50,20 @@ func (t *terminal) confirm(ctx context.Context, question string) (bool, error) {
 	return strings.EqualFold(answer, "yes") || strings.EqualFold(answer, "y"), err
 }
 
-// secret returns a line that the screen does not show.
+// secret returns a line that the screen does not show. Ctrl-C is no answer. The terminal is told before the question
+// is shown: what is typed at once, or is pasted, is not shown either.
 func (t *terminal) secret(ctx context.Context, question string) (string, error) {
-	fmt.Fprint(t.out, question, ": ")
-	defer fmt.Fprintln(t.out)
 	fd := int(t.in.Fd())
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", fmt.Errorf("hiding what is typed: %w", err)
 	}
-	defer term.Restore(fd, before) // where wait gives up
-	return t.wait(ctx, func() (string, error) {
-		line, err := term.ReadPassword(fd)
-		return string(line), err
-	})
+	defer term.Restore(fd, before)
+	screen := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{t.in, t.out}, "")
+	return t.wait(ctx, func() (string, error) { return screen.ReadPassword(question + ": ") })
 }
 
 // wait reads until ctx ends. What still reads then ends with the program.
@@ -77,13 +77,16 @@ func (t *terminal) wait(ctx context.Context, read func() (string, error)) (strin
 		line, err := read()
 		answers <- answer{line, err}
 	}()
+	a := answer{err: errors.New("interrupted")}
 	select {
-	case a := <-answers:
-		if a.err == io.EOF {
-			a.err = errNoAnswer
-		}
-		return a.line, a.err
+	case a = <-answers:
 	case <-ctx.Done():
-		return "", errors.New("interrupted")
 	}
+	if a.err != nil {
+		fmt.Fprint(t.out, "\r\n") // what is said next is no answer
+	}
+	if a.err == io.EOF {
+		a.err = errNoAnswer
+	}
+	return a.line, a.err
 }
