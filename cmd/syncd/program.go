@@ -21,7 +21,9 @@ type program struct {
 	config string // as -c has it
 	stdout io.Writer
 	stderr io.Writer
-	log    *slog.Logger
+
+	console *console // stderr, for the log
+	log     *slog.Logger
 }
 
 func newProgram(c *cli, stdout, stderr io.Writer) *program {
@@ -31,11 +33,12 @@ func newProgram(c *cli, stdout, stderr io.Writer) *program {
 	}
 	options := &slog.HandlerOptions{Level: level}
 	file, ok := stderr.(*os.File)
-	var handler slog.Handler = slog.NewJSONHandler(stderr, options)
+	console := &console{out: stderr}
+	var handler slog.Handler = slog.NewJSONHandler(console, options)
 	if c.LogFormat == "text" || c.LogFormat == "" && ok && term.IsTerminal(int(file.Fd())) {
-		handler = slog.NewTextHandler(stderr, options)
+		handler = slog.NewTextHandler(console, options)
 	}
-	return &program{config: c.Config, stdout: stdout, stderr: stderr, log: slog.New(handler)}
+	return &program{config: c.Config, stdout: stdout, stderr: stderr, console: console, log: slog.New(handler)}
 }
 
 // findConfig is the file that -c names, or the first of the usual ones that is there; else it is empty.

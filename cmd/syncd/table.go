@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 )
 
 // table is a heading and its rows. What is nil or empty is printed as -.
@@ -21,11 +22,21 @@ func (t table) write(w io.Writer) error {
 			if cell == nil || text == "" {
 				text = "-"
 			}
-			cells = append(cells, strings.Join(strings.Fields(text), " "))
+			cells = append(cells, printable(strings.Join(strings.Fields(text), " ")))
 		}
 		fmt.Fprintln(columns, strings.Join(cells, "\t"))
 	}
 	return columns.Flush()
+}
+
+// printable takes out of a text what a terminal would obey: names come from pools.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '?'
+		}
+		return r
+	}, text)
 }
 
 // print prints a value as JSON, or else the table of it.
