@@ -19,7 +19,8 @@ const oldestServer = 13
 // DB is a Postgres database that holds the mirror. It keeps no connection: each pass and each question opens its own,
 // so that what a pass locks and stages is gone when its connection is.
 type DB struct {
-	config *pgx.ConnConfig
+	config  *pgx.ConnConfig
+	readers *string // the password that AdmitReaders was given
 }
 
 // Open reads a postgres:// URL and connects once, to see that the database is there and recent enough. The schema is

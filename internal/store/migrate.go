@@ -29,8 +29,8 @@ type Migration struct {
 	Newer     bool       // applied by a newer syncd; this one has no such file
 }
 
-// Migrate brings the schema to this program's version. It returns what it applied; nothing where the schema is
-// current. Several processes may call it at the same time.
+// Migrate brings the schema to this program's version, and admits readers where it was asked to. It returns what it
+// applied; nothing where the schema is current. Several processes may call it at the same time.
 func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	var applied []Migration
 	err := db.goose(ctx, func(p *goose.Provider) error {
@@ -43,7 +43,10 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		}
 		return err
 	})
-	return applied, db.explain("migrating the schema", err)
+	if err != nil {
+		return applied, db.explain("migrating the schema", err)
+	}
+	return applied, db.admit(ctx)
 }
 
 // MigrateDown takes back the newest migration that is applied, with the rows of the tables it made. It returns nil
