@@ -1,4 +1,23 @@
 package store
 
+import (
+	"strings"
+
+	"syncd/internal/model"
+)
+
 // URL is the connection string of a database, for tests that look into it.
 func URL(db *DB) string { return db.config.ConnString() }
+
+// Statements is all SQL that is made for a class, for a reviewer.
+func Statements(class string) string {
+	s := classStatements[model.Lookup(class)]
+	all := []string{
+		"-- createStage", s.createStage, "-- copyStage", s.copyStage, "-- identify", s.identify, "-- mention", s.mention,
+		"-- update", s.update, "-- insert", s.insert, "-- dangle", s.dangle, "-- remove", s.remove,
+	}
+	for _, f := range s.refs {
+		all = append(all, "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
+	}
+	return strings.Join(all, "\n") + "\n"
+}
