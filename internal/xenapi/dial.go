@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -38,7 +39,7 @@ func (d dialer) dialTLS(ctx context.Context, network, addr string) (net.Conn, er
 	conn := tls.Client(plain, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		plain.Close()
-		return nil, connectFault(ctx, tlsFault(err))
+		return nil, connectFault(ctx, handshake{"https://" + strings.TrimSuffix(addr, ":443"), config}.fault(err))
 	}
 	return conn, nil
 }

@@ -37,8 +37,12 @@ type Options struct {
 
 // TLS says whom https:// believes.
 type TLS struct {
-	Mode   string // verify, the default, or insecure: any certificate of anyone
-	CAFile string // verify trusts these PEM certificates alone; empty is the system's roots
+	Mode   string        // verify, the default; pin: the certificates of Pins; insecure: any certificate of anyone
+	CAFile string        // verify trusts these PEM certificates alone; empty is the system's roots
+	Pins   []Fingerprint // pin takes exactly these, whatever their names, dates and authorities
+
+	// Legacy adds what releases before 8.0 need: RSA key exchange, AES in CBC mode with SHA-256, TLS 1.0 and 1.1.
+	Legacy bool
 }
 
 // Timeouts of one call. Zero is the default.

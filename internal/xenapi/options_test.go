@@ -36,7 +36,8 @@ func TestOptionsThatCannotWorkAreNamed(t *testing.T) {
 		{Options{URLs: []string{"https://x"}, Password: "xapi-pass\x1b"}, "password: it has a control character"},
 		{Options{URLs: []string{"https://x"}, Password: "xapi-pass\xff"}, "is no UTF-8"},
 		{Options{URLs: []string{"https://x"}, Password: "xapi-pass\ufffe"}, "XML cannot carry"},
-		{Options{URLs: []string{"https://x"}, TLS: TLS{Mode: "pin"}}, `tls.mode: "pin"`},
+		{Options{URLs: []string{"https://x"}, TLS: TLS{Mode: "tofu"}}, `tls.mode: "tofu" is none of`},
+		{Options{URLs: []string{"https://x"}, TLS: TLS{Mode: "pin"}}, "tls.sha256: there is none to pin"},
 	} {
 		s, err := Open(t.Context(), c.o)
 		if err == nil {

@@ -1,103 +1,87 @@
 package xenapi
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 )
 
 // config is what the handshake needs.
 func (t TLS) config() (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if t.Legacy {
+		config.MinVersion = tls.VersionTLS10
+		config.CipherSuites = legacySuites()
+	}
 	switch t.Mode {
+	case "verify":
+		return config, t.roots(config)
+	case "pin":
+		if len(t.Pins) == 0 {
+			return nil, errors.New("tls.sha256: there is none to pin: syncd trust shows the certificates of a pool")
+		}
+		config.InsecureSkipVerify = true // of names, dates and authorities; that the server holds the key is still proven
+		config.VerifyConnection = func(state tls.ConnectionState) error {
+			if leaf := state.PeerCertificates[0]; !slices.Contains(t.Pins, FingerprintOf(leaf)) {
+				return &unpinned{leaf}
+			}
+			return nil
+		}
+		return config, nil
 	case "insecure":
 		config.InsecureSkipVerify = true
 		return config, nil
-	case "verify":
-	default:
-		return nil, fmt.Errorf("tls.mode: %q is neither verify nor insecure", t.Mode)
 	}
+	return nil, fmt.Errorf("tls.mode: %q is none of verify, pin and insecure", t.Mode)
+}
+
+// roots makes the certificates of CAFile those that are trusted.
+func (t TLS) roots(config *tls.Config) error {
 	if t.CAFile == "" {
-		return config, nil
+		return nil
 	}
 	pem, err := os.ReadFile(t.CAFile)
 	if err != nil {
-		return nil, fmt.Errorf("tls.ca_file: %w: give a PEM file that syncd may read", err)
+		return fmt.Errorf("tls.ca_file: %w: give a PEM file that syncd may read", err)
 	}
 	config.RootCAs = x509.NewCertPool()
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("tls.ca_file: %s has no certificate: give a PEM file with -----BEGIN CERTIFICATE-----", t.CAFile)
+		return fmt.Errorf("tls.ca_file: %s has no certificate: give a PEM file with -----BEGIN CERTIFICATE-----", t.CAFile)
 	}
-	return config, nil
+	return nil
 }
 
-// UnknownAuthority is a certificate that tls.ca_file, or this machine, does not vouch for.
-type UnknownAuthority struct{ Certificate *x509.Certificate }
-
-func (e *UnknownAuthority) Error() string {
-	return fmt.Sprintf("its certificate (%s) is signed by an authority unknown here: put that authority, or the "+
-		"certificate itself where it is self-signed, in a file for tls.ca_file", describe(e.Certificate))
+// legacySuites are Go's own and those that the stunnel of older hosts offers: RSA+AES128-SHA256 alone for 7.x,
+// RSA+AES256-SHA and RSA+AES128-SHA before. Its RC4 and 3DES are left out, since no release has only those. Whatever
+// is named here counts without GODEBUG (tlsrsakex, tls10server).
+func legacySuites() []uint16 {
+	suites := []uint16{
+		tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
+		tls.TLS_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_RSA_WITH_AES_128_GCM_SHA256,
+		tls.TLS_RSA_WITH_AES_128_CBC_SHA256,
+		tls.TLS_RSA_WITH_AES_256_CBC_SHA,
+		tls.TLS_RSA_WITH_AES_128_CBC_SHA,
+	}
+	for _, suite := range tls.CipherSuites() {
+		suites = append(suites, suite.ID)
+	}
+	return suites
 }
 
-// tlsFault says what an error of the handshake means, and what to do about it. An error of the network stays as it is.
-func tlsFault(err error) error {
-	if e, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return &UnknownAuthority{e.Cert}
-	}
-	if e, ok := errors.AsType[x509.HostnameError](err); ok {
-		return wrongHost(e)
-	}
-	if e, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
-		return invalidCertificate(e, time.Now())
-	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return errors.New("the port does not speak TLS: write http:// in urls, or the port of https")
-	}
-	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "remote error" {
-		return fmt.Errorf("it broke off the TLS handshake (%w): it may be too old for TLS 1.2", e.Err)
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
-		return errors.New("it closed the connection within the TLS handshake: is its toolstack running, and does the port speak TLS?")
-	}
-	if strings.HasPrefix(err.Error(), "tls: ") {
-		return fmt.Errorf("TLS handshake: %w: it may be too old for TLS 1.2", err)
-	}
-	return err
-}
+// Fingerprint is the SHA-256 of a certificate in DER.
+type Fingerprint [sha256.Size]byte
 
-func wrongHost(e x509.HostnameError) error {
-	names := slices.Clone(e.Certificate.DNSNames)
-	for _, ip := range e.Certificate.IPAddresses {
-		names = append(names, ip.String())
-	}
-	if len(names) == 0 {
-		return fmt.Errorf("its certificate (%s) has no subjectAltName, and a common name alone is not enough: issue another "+
-			"one for the host, or use tls.mode insecure", describe(e.Certificate))
-	}
-	return fmt.Errorf("its certificate is for %s, not for %s: write such a name in urls, or issue a certificate that has this one",
-		printable(strings.Join(names, ", "), 200), e.Host)
-}
+// FingerprintOf is the fingerprint of a certificate.
+func FingerprintOf(c *x509.Certificate) Fingerprint { return sha256.Sum256(c.Raw) }
 
-func invalidCertificate(e x509.CertificateInvalidError, now time.Time) error {
-	switch c := e.Cert; {
-	case e.Reason != x509.Expired:
-		return fmt.Errorf("its certificate (%s) is not valid (%w): issue another one for the host", describe(c), e)
-	case now.Before(c.NotBefore):
-		return fmt.Errorf("its certificate is valid from %s on: check this machine's clock", c.NotBefore.UTC().Format(time.RFC3339))
-	default:
-		return fmt.Errorf("its certificate expired on %s: issue another one for the host, or check this machine's clock",
-			c.NotAfter.UTC().Format(time.RFC3339))
-	}
-}
-
-func describe(c *x509.Certificate) string {
-	return printable(fmt.Sprintf("%s, issued by %s", c.Subject, c.Issuer), 200)
+// String is the form that `openssl x509 -fingerprint -sha256` prints: 32 times two capital digits, with colons between.
+func (f Fingerprint) String() string {
+	return strings.ReplaceAll(fmt.Sprintf("% X", f[:]), " ", ":")
 }

@@ -1,9 +1,11 @@
 package xenapi
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -22,7 +24,7 @@ import (
 // authority signs certificates for the servers of a test.
 type authority struct {
 	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
+	key  crypto.Signer
 }
 
 func newAuthority(t *testing.T) authority {
@@ -37,16 +39,31 @@ func newAuthority(t *testing.T) authority {
 }
 
 // sign completes a certificate; one that no authority signs signs itself.
-func sign(t *testing.T, template *x509.Certificate, by authority) (*ecdsa.PrivateKey, *x509.Certificate) {
+func sign(t *testing.T, template *x509.Certificate, by authority) (crypto.Signer, *x509.Certificate) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return key, certify(t, template, by, key)
+}
+
+// signRSA is sign with a key as XenServer makes them.
+func signRSA(t *testing.T, template *x509.Certificate, by authority, bits int) (crypto.Signer, *x509.Certificate) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, certify(t, template, by, key)
+}
+
+func certify(t *testing.T, template *x509.Certificate, by authority, key crypto.Signer) *x509.Certificate {
+	t.Helper()
 	if by.cert == nil {
 		by = authority{template, key}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, by.cert, &key.PublicKey, by.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, by.cert, key.Public(), by.key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +71,7 @@ func sign(t *testing.T, template *x509.Certificate, by authority) (*ecdsa.Privat
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key, cert
+	return cert
 }
 
 // serverTemplate is a certificate for 127.0.0.1 that is valid now.
@@ -66,15 +83,21 @@ func serverTemplate() *x509.Certificate {
 	}
 }
 
-// secure is newHost with TLS.
+// secure is newHost with TLS, up to a version (0 is any), and with its certificate.
 func secure(t *testing.T, template *x509.Certificate, by authority, most uint16) (*host, *x509.Certificate) {
 	t.Helper()
 	key, cert := sign(t, template, by)
+	return secureWith(t, key, cert, func(c *tls.Config) { c.MaxVersion = most }), cert
+}
+
+// secureWith is newHost with TLS of the kind that change makes of a server which takes everything.
+func secureWith(t *testing.T, key crypto.Signer, cert *x509.Certificate, change func(*tls.Config)) *host {
+	t.Helper()
 	h := &host{open: map[string]bool{}}
 	h.Server = httptest.NewUnstartedServer(h.handler(nil))
 	h.EnableHTTP2 = true
-	h.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: key}},
-		MinVersion: tls.VersionTLS10, MaxVersion: most}
+	h.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: key}}, MinVersion: tls.VersionTLS10}
+	change(h.TLS)
 	h.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that fail on purpose
 	h.StartTLS()
 	t.Cleanup(h.Close)
@@ -83,7 +106,7 @@ func secure(t *testing.T, template *x509.Certificate, by authority, most uint16)
 			t.Errorf("%d sessions are left open", open)
 		}
 	})
-	return h, cert
+	return h
 }
 
 func pemFile(t *testing.T, cert *x509.Certificate) string {
@@ -129,36 +152,59 @@ func TestCertificatesThatAreNotBelievedAreExplained(t *testing.T) {
 	ca := newAuthority(t)
 	for name, c := range map[string]struct {
 		change func(*x509.Certificate)
-		most   uint16
 		ca     string
 		wants  []string
 	}{
-		"an unknown authority": {func(*x509.Certificate) {}, 0, "",
-			[]string{"(CN=xen1.example, issued by CN=lab authority) is signed by an authority unknown here", "tls.ca_file"}},
-		"another host": {func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"xen1.example"} }, 0, pemFile(t, ca.cert),
-			[]string{"its certificate is for xen1.example, not for 127.0.0.1: write such a name in urls"}},
-		"a common name alone": {func(c *x509.Certificate) { c.IPAddresses = nil }, 0, pemFile(t, ca.cert),
-			[]string{"(CN=xen1.example, issued by CN=lab authority) has no subjectAltName"}},
-		"an expired one": {func(c *x509.Certificate) { c.NotAfter = time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC) }, 0, pemFile(t, ca.cert),
-			[]string{"its certificate expired on 2020-01-02T03:04:05Z"}},
-		"one of the future": {func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }, 0, pemFile(t, ca.cert),
-			[]string{"is valid from ", "check this machine's clock"}},
-		"one for another purpose": {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, 0, pemFile(t, ca.cert),
-			[]string{"is not valid (", "issue another one"}},
-		"an old protocol": {func(*x509.Certificate) {}, tls.VersionTLS11, pemFile(t, ca.cert),
-			[]string{"TLS handshake", "too old for TLS 1.2"}},
+		"an unknown authority": {func(*x509.Certificate) {}, "",
+			[]string{"its certificate is signed by an authority unknown here (", "): put that authority, ", "tls.ca_file, or compare"}},
+		"another host": {func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"xen1.example"} }, pemFile(t, ca.cert),
+			[]string{"its certificate is for xen1.example, not for 127.0.0.1 (", "): write such a name in urls, "}},
+		"a common name alone": {func(c *x509.Certificate) { c.IPAddresses = nil }, pemFile(t, ca.cert),
+			[]string{"its certificate has no subjectAltName, and a common name alone is not enough ("}},
+		"an expired one": {func(c *x509.Certificate) { c.NotAfter = time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC) }, pemFile(t, ca.cert),
+			[]string{"its certificate expired on 2020-01-02T03:04:05Z (", "): issue another one"}},
+		"one of the future": {func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }, pemFile(t, ca.cert),
+			[]string{"its certificate is valid only from ", "): check this machine's clock"}},
+		"one for another purpose": {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, pemFile(t, ca.cert),
+			[]string{"its certificate is not valid (", "): issue another one"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			template := serverTemplate()
 			c.change(template)
-			h, _ := secure(t, template, ca, c.most)
+			h, cert := secure(t, template, ca, 0)
 			o := h.options()
 			o.TLS.CAFile = c.ca
 			_, err := Open(t.Context(), o)
 			wants(t, err, append(c.wants, "logging in to "+h.URL+": ")...)
+			wantsPin(t, err, h, cert)
 		})
 	}
+}
+
+// wantsPin checks that an error has all that is needed to pin a certificate.
+func wantsPin(t *testing.T, err error, h *host, cert *x509.Certificate) {
+	t.Helper()
+	wants(t, err, "("+cert.Subject.String()+", issued by "+cert.Issuer.String(), "valid until "+cert.NotAfter.Format(time.RFC3339),
+		"SHA-256 "+FingerprintOf(cert).String(), "pin it (syncd trust "+h.URL+")")
+}
+
+func TestSHA1OfAnAuthorityIsTheReasonThatIsNamed(t *testing.T) {
+	t.Parallel()
+	template := serverTemplate()
+	template.Subject.CommonName, template.IsCA, template.BasicConstraintsValid = "old authority", true, true
+	key, ca := signRSA(t, template, authority{}, 2048)
+	template = serverTemplate()
+	template.SignatureAlgorithm = x509.SHA1WithRSA
+	hostKey, cert := signRSA(t, template, authority{ca, key}, 2048)
+	h := secureWith(t, hostKey, cert, func(*tls.Config) {})
+	o := h.options()
+	o.TLS.CAFile = pemFile(t, ca)
+	_, err := Open(t.Context(), o)
+	wants(t, err, "its certificate is signed with SHA1-RSA, which is too weak to be verified (")
+	wantsPin(t, err, h, cert)
+	o.TLS = TLS{Mode: "pin", Pins: []Fingerprint{FingerprintOf(cert)}}
+	opened(t, o)
 }
 
 func TestFileWithoutCertificatesIsNamed(t *testing.T) {
