@@ -22,6 +22,7 @@ var rooms = map[string]struct{ ours, libraries string }{
 	"internal/xensim":    {"internal/model", ""},
 	"internal/pgembed":   {"", "github.com/jackc/pgx/v5 golang.org/x/sys"},
 	"internal/pgtest":    {"internal/store internal/pgembed", "github.com/jackc/pgx/v5"},
+	"internal/torture":   {"", ""}, // tests only: of all of them
 	"migrations":         {"", ""},
 	"configs":            {"", ""},
 }

@@ -131,6 +131,13 @@ func (s *Sim) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
+// Heal takes back the faults that have not been met yet, those for ever among them.
+func (s *Sim) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // instead tells whether the call of this fault never comes to the pool.
 func (f *Fault) instead() bool {
 	return slices.ContainsFunc(kinds, func(k kind) bool { return k.name == f.Kind && k.instead })

@@ -73,6 +73,15 @@ func TestAFaultMeetsItsMethodSoManyTimes(t *testing.T) {
 	}
 }
 
+func TestAPoolThatHealedHasNoFaults(t *testing.T) {
+	t.Parallel()
+	s := newSim(t, Options{Faults: []Fault{{Kind: "html", Count: -1}, {Kind: "garbage", Count: 3}}})
+	s.Heal()
+	if ref := login(t, s); ref == "" {
+		t.Error("no session")
+	}
+}
+
 func TestNoBadFaultIsInjected(t *testing.T) {
 	t.Parallel()
 	if _, err := New(Options{Faults: []Fault{{Kind: "nope"}}}); err == nil {
