@@ -53,7 +53,7 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 	if b.colour {
 		doing = decor.Meta(doing, func(s string) string { return coloured(p.view(time.Now()), s) })
 	}
-	bar := b.console.bars.New(int64(len(model.Classes)), mpb.BarStyle(),
+	bar, err := b.console.bars.Add(int64(len(model.Classes)), mpb.BarStyle().Build(),
 		mpb.PrependDecorators(
 			decor.Name(pool, decor.WCSyncWidthR),
 			column(len(" 13/13"), right, func(v view) string { return fmt.Sprintf("%d/%d", v.classes, len(model.Classes)) }),
@@ -71,6 +71,9 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 			column(len(" 1m10s"), right, func(v view) string { return v.elapsed.Round(time.Second).String() }),
 		),
 	)
+	if err != nil {
+		return func() {} // the terminal went away
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.all = append(b.all, bar)
@@ -97,7 +100,10 @@ func (b *bars) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// The last bar to go makes mpb draw once more, with what was written since it did so before.
-	for _, bar := range append(b.all, c.bars.New(1, mpb.NopStyle())) {
+	if last, err := c.bars.Add(1, nil); err == nil {
+		b.all = append(b.all, last)
+	}
+	for _, bar := range b.all {
 		bar.Abort(true)
 	}
 	c.bars.Wait()
