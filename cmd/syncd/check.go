@@ -16,33 +16,41 @@ import (
 	"syncd/internal/xenapi"
 )
 
-type checkCmd struct{}
+type checkCmd struct {
+	Output string `short:"o" enum:"table,json" default:"table" placeholder:"table|json" help:"How to print it (${default})."`
+}
 
-// finding is a line of check's table.
+// finding is what came of one check.
 type finding struct {
-	check, target, result, remedy string
-	fault                         bool
+	Check  string `json:"check"`
+	Target string `json:"target"`
+	Result string `json:"result"`
+	Remedy string `json:"remedy,omitempty"`
+	Fault  bool   `json:"fault"`
 }
 
 // Run tries everything once and changes nothing.
-func (*checkCmd) Run(ctx context.Context, p *program) error {
+func (c *checkCmd) Run(ctx context.Context, p *program) error {
 	cfg, err := p.load()
 	if err != nil {
 		return err
 	}
-	findings := []finding{{check: "configuration", target: cfg.Path, result: "ok"}}
+	findings := []finding{{Check: "configuration", Target: cfg.Path, Result: "ok"}}
 	findings = append(findings, p.checkDatabase(ctx, cfg)...)
 	for _, f := range eachPool(cfg.Parallel, cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, pool) }) {
 		findings = append(findings, f...)
 	}
-	t, faults := table{{"CHECK", "TARGET", "RESULT", "REMEDY"}}, 0
+	t, faults := table{{"CHECK", "TARGET", "RESULT"}}, 0
 	for _, f := range findings {
-		t = append(t, []any{f.check, f.target, f.result, f.remedy})
-		if f.fault {
+		t = append(t, []any{f.Check, f.Target, f.Result})
+		if f.Remedy != "" {
+			t = append(t, []any{" ", " ", "remedy: " + f.Remedy})
+		}
+		if f.Fault {
 			faults++
 		}
 	}
-	if err := t.write(p.stdout); err != nil {
+	if err := p.print(c.Output, findings, t.fold(p.width())); err != nil {
 		return err
 	}
 	switch {
@@ -56,13 +64,13 @@ func (*checkCmd) Run(ctx context.Context, p *program) error {
 
 // failed is the finding of an error, whose remedy is what follows its last colon, unless it says.
 func failed(check, target string, err error) finding {
-	f := finding{check: check, target: target, result: err.Error(), fault: true}
+	f := finding{Check: check, Target: target, Result: err.Error(), Fault: true}
 	if e, ok := errors.AsType[*store.Error](err); ok && e.Remedy != "" {
-		f.result, f.remedy = strings.TrimSuffix(f.result, ": "+e.Remedy), e.Remedy
-	} else if i := strings.LastIndex(f.result, ": "); i >= 0 {
-		f.result, f.remedy = f.result[:i], f.result[i+2:]
+		f.Result, f.Remedy = strings.TrimSuffix(f.Result, ": "+e.Remedy), e.Remedy
+	} else if i := strings.LastIndex(f.Result, ": "); i >= 0 {
+		f.Result, f.Remedy = f.Result[:i], f.Result[i+2:]
 	}
-	f.result = "FAULT: " + f.result
+	f.Result = "FAULT: " + f.Result
 	return f
 }
 
@@ -72,27 +80,31 @@ func (p *program) checkDatabase(ctx context.Context, cfg *config.Config) []findi
 		return []finding{failed("database", "database.url", err)}
 	}
 	defer done()
+	target, at := db.String(), ""
+	if cfg.Database.URL == config.Embedded { // its place is long
+		target, at = config.Embedded, " at "+target
+	}
 	server, err := db.Inspect(ctx)
 	if err != nil {
-		return []finding{failed("database", db.String(), err)}
+		return []finding{failed("database", target, err)}
 	}
-	rights := finding{check: "rights", target: server.User, result: "ok"}
+	rights := finding{Check: "rights", Target: server.User, Result: "ok"}
 	if len(server.Lacks) > 0 {
-		rights.result, rights.fault = "FAULT: lacks "+strings.Join(server.Lacks, ", "), true
-		rights.remedy = "GRANT them to " + server.User + ", or let the owner of the database run syncd"
+		rights.Result, rights.Fault = "FAULT: lacks "+strings.Join(server.Lacks, ", "), true
+		rights.Remedy = "GRANT them to " + server.User + ", or let the owner of the database run syncd"
 	}
 	return []finding{
-		{check: "database", target: db.String(), result: "ok, PostgreSQL " + server.Version},
+		{Check: "database", Target: target, Result: "ok, PostgreSQL " + server.Version + at},
 		rights,
-		checkSchema(ctx, db),
+		checkSchema(ctx, db, target),
 	}
 }
 
-func checkSchema(ctx context.Context, db *store.DB) finding {
-	f := finding{check: "schema", target: db.String(), result: "ok"}
+func checkSchema(ctx context.Context, db *store.DB, target string) finding {
+	f := finding{Check: "schema", Target: target, Result: "ok"}
 	migrations, err := db.Migrations(ctx)
 	if err != nil {
-		return failed(f.check, f.target, err)
+		return failed(f.Check, f.Target, err)
 	}
 	pending := 0
 	for _, m := range migrations {
@@ -100,21 +112,21 @@ func checkSchema(ctx context.Context, db *store.DB) finding {
 		case m.AppliedAt == nil:
 			pending++
 		case m.Newer:
-			f.result, f.fault = "FAULT: it was made by a newer syncd", true
-			f.remedy = "use that one"
+			f.Result, f.Fault = "FAULT: it was made by a newer syncd", true
+			f.Remedy = "use that one"
 			return f
 		}
 	}
 	if pending > 0 {
-		f.result = fmt.Sprintf("note: %d of %d migrations are pending", pending, len(migrations))
-		f.remedy = "none needed, sync applies them; or run syncd migrate up"
+		f.Result = fmt.Sprintf("note: %d of %d migrations are pending", pending, len(migrations))
+		f.Remedy = "none needed, sync applies them; or run syncd migrate up"
 	}
 	return f
 }
 
 // checkPool connects, logs in, reads the class pool and logs out.
 func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []finding {
-	findings := []finding{{check: "schedule", target: pool.Name, result: "ok, next " + nextTimes(pool, time.Now())}}
+	findings := []finding{{Check: "schedule", Target: pool.Name, Result: fmt.Sprintf("ok, %s: next %s", pool.Schedule, nextTimes(pool, time.Now()))}}
 	// A connection that was given up may still come about while the next one is in use.
 	var reached atomic.Pointer[string]
 	var secured atomic.Pointer[tls.ConnectionState]
@@ -125,25 +137,25 @@ func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []findin
 	warned := &warnings{Handler: log.With("pool", pool.Name).Handler()}
 	s, err := xenapi.Open(ctx, session(pool, slog.New(warned)))
 	for _, warning := range warned.take() {
-		findings = append(findings, finding{check: "connect", target: pool.Name, result: "note: " + warning})
+		findings = append(findings, finding{Check: "connect", Target: pool.Name, Result: "note: " + warning})
 	}
 	address := reached.Load()
 	if address == nil {
 		return append(findings, failed("connect", pool.Name, err))
 	}
-	connected := finding{check: "connect", target: pool.Name, result: "ok, " + *address}
+	connected := finding{Check: "connect", Target: pool.Name, Result: "ok, " + *address}
 	if state := secured.Load(); state != nil {
-		connected.result += ", " + describeTLS(state)
+		connected.Result += ", " + describeTLS(state)
 	}
 	findings = append(findings, connected)
 	if err != nil {
 		return append(findings, failed("login", pool.Name, err))
 	}
 	findings = append(findings,
-		finding{check: "login", target: pool.Name, result: "ok, master " + s.URL()},
+		finding{Check: "login", Target: pool.Name, Result: "ok, master " + s.URL()},
 		checkRead(ctx, s, pool.Name))
 	s.Close()
-	logout := finding{check: "logout", target: pool.Name, result: "ok"}
+	logout := finding{Check: "logout", Target: pool.Name, Result: "ok"}
 	for _, warning := range warned.take() {
 		logout = failed("logout", pool.Name, errors.New(warning))
 	}
@@ -155,7 +167,7 @@ func checkRead(ctx context.Context, s *xenapi.Session, name string) finding {
 	if err != nil {
 		return failed("read", name, err)
 	}
-	return finding{check: "read", target: name, result: "ok, " + found}
+	return finding{Check: "read", Target: name, Result: "ok, " + found}
 }
 
 func nextTimes(pool config.Pool, t time.Time) string {

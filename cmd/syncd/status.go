@@ -39,6 +39,7 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 	states := []poolState{}
 	for _, s := range stored {
 		state := poolState{PoolStatus: s}
+		state.LastSuccess, state.LastRun = inUTC(s.LastSuccess), inUTC(s.LastRun)
 		if s.LastSuccess != nil {
 			state.Age = new(now.Sub(*s.LastSuccess).Seconds())
 		}
@@ -53,26 +54,47 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 		states[i].Configured = true
 	}
 	slices.SortFunc(states, func(a, b poolState) int { return strings.Compare(a.Pool, b.Pool) })
-	return p.print(c.Output, states, statusTable(states))
+	if err := p.print(c.Output, states, statusTable(states, now)); err != nil || c.Output == "json" {
+		return err
+	}
+	return statusErrors(states, p.width()).write(p.stdout)
 }
 
-func statusTable(states []poolState) table {
-	t := table{{"POOL", "LAST GOOD PASS", "AGE", "LAST RUN", "HOSTS", "VMS", "ERROR"}}
+func inUTC(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	return new(t.UTC())
+}
+
+func statusTable(states []poolState, now time.Time) table {
+	t := table{{"POOL", "LAST GOOD PASS", "LAST RUN", "HOSTS", "VMS", "NOTE"}}
 	for _, s := range states {
-		good, age, last, fault := "never", "", "", ""
+		good, last, note := "never", "never", ""
 		if s.LastSuccess != nil {
-			good = local(*s.LastSuccess)
-			age = time.Duration(*s.Age * float64(time.Second)).Round(time.Second).String()
+			good = ago(now.Sub(*s.LastSuccess))
 		}
-		if s.LastStatus != nil {
-			last = *s.LastStatus
+		if s.LastRun != nil {
+			last = *s.LastStatus + ", " + ago(now.Sub(*s.LastRun))
 		}
-		if s.LastError != nil {
-			fault = *s.LastError
-		} else if !s.Configured {
-			fault = "not in the configuration"
+		if !s.Configured {
+			note = "not in the configuration"
 		}
-		t = append(t, []any{s.Pool, good, age, last, s.Hosts, s.VMs, fault})
+		t = append(t, []any{s.Pool, good, last, s.Hosts, s.VMs, note})
 	}
 	return t
+}
+
+// statusErrors stand below the table, which they would make too wide.
+func statusErrors(states []poolState, width int) table {
+	var t table
+	for _, s := range states {
+		if s.LastError != nil {
+			t = append(t, []any{s.Pool + ":", *s.LastError})
+		}
+	}
+	if t == nil {
+		return nil
+	}
+	return append(table{{" "}}, t.fold(width)...)
 }
