@@ -93,11 +93,16 @@ func (p *program) checkDatabase(ctx context.Context, cfg *config.Config) []findi
 		rights.Result, rights.Fault = "FAULT: lacks "+strings.Join(server.Lacks, ", "), true
 		rights.Remedy = "GRANT them to " + server.User + ", or let the owner of the database run syncd"
 	}
-	return []finding{
+	findings := []finding{
 		{Check: "database", Target: target, Result: "ok, PostgreSQL " + server.Version + at},
 		rights,
 		checkSchema(ctx, db, target),
 	}
+	if cfg.Database.Listen != "" {
+		findings = append(findings, finding{Check: "readers", Target: cfg.Database.Listen,
+			Result: "ok, " + readerURL(cfg, "") + ", the password is in " + readerPasswordFile(cfg)})
+	}
+	return findings
 }
 
 func checkSchema(ctx context.Context, db *store.DB, target string) finding {

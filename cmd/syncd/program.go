@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/term"
 
@@ -78,20 +77,9 @@ func (p *program) openTo(ctx context.Context, c *config.Config, stay bool) (db *
 		db, err := store.Open(ctx, c.Database.URL.Reveal())
 		return db, func() {}, err
 	}
-	const name = "syncd"
-	server, err := pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(c.DataDir, "postgres"), Database: name, Stay: stay, Log: p.log})
+	server, db, err := p.openEmbedded(ctx, c, pgembed.Options{Stay: stay})
 	if err != nil {
 		return nil, nil, err
 	}
-	done = func() {
-		if err := server.Stop(ctx); err != nil {
-			p.log.Warn("the embedded database did not stop", "err", err)
-		}
-	}
-	db, err = store.Open(ctx, server.URL(name))
-	if err != nil {
-		done()
-		return nil, nil, err
-	}
-	return db, done, nil
+	return db, func() { p.stop(ctx, server) }, nil
 }
