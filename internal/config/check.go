@@ -96,6 +96,7 @@ func (d *document) tls(p *Pool, path, folder string) {
 	if d.has(join(path, "tls")) && len(p.URLs) > 0 && !slices.ContainsFunc(p.URLs, maybeHTTPS) {
 		d.fault(join(path, "tls"), "is only for https:// and this pool has http:// URLs only, remove it or write https://")
 	}
+	d.pins(p, join(path, "tls"))
 	if p.TLS.CAFile == "" {
 		return
 	}
@@ -110,6 +111,18 @@ func (d *document) tls(p *Pool, path, folder string) {
 		d.fault(path, "%v, create it or correct the path", err)
 	} else if !x509.NewCertPool().AppendCertsFromPEM(data) {
 		d.fault(path, "%s holds no certificate, write one in PEM (-----BEGIN CERTIFICATE-----)", p.TLS.CAFile)
+	}
+}
+
+// pins makes sure that mode: pin and sha256 come together. A draft may lack the pins, so that syncd trust can add them.
+func (d *document) pins(p *Pool, path string) {
+	mode, sha256 := join(path, "mode"), join(path, "sha256")
+	switch given := d.has(sha256); {
+	case d.broken[mode]:
+	case p.TLS.Mode == "pin" && !given && !d.draft:
+		d.fault(mode, "is pin and there is no sha256 beside it, let syncd trust --write add the SHA-256 of each host's certificate")
+	case p.TLS.Mode != "pin" && given:
+		d.fault(sha256, "is only for mode: pin, write mode: pin or remove it")
 	}
 }
 

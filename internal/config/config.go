@@ -122,13 +122,22 @@ type Pool struct {
 
 // TLS is how the servers of a pool prove who they are.
 type TLS struct {
-	// verify: a certificate that ca_file, or else this machine, trusts. insecure: any certificate, so that whoever is
-	// in between can read the password.
-	Mode string `json:"mode,omitempty" jsonschema:"enum=verify,enum=insecure,default=verify"`
+	// verify: a certificate that ca_file, or else this machine, trusts. pin: the certificates of sha256 and no others,
+	// whatever their names, dates and authorities. insecure: any certificate, so that whoever is in between can read the
+	// password; warned about.
+	Mode string `json:"mode,omitempty" jsonschema:"enum=verify,enum=pin,enum=insecure,default=verify"`
 
 	// Certificates in PEM that are trusted instead of this machine's own; only with mode: verify. A relative path
 	// counts from the configuration's folder. Default: none.
 	CAFile string `json:"ca_file,omitempty" jsonschema:"minLength=1,example=xen-ca.pem"`
+
+	// The SHA-256 of the certificates that are accepted, one for each host of the pool; only with mode: pin. 64
+	// hexadecimal digits, with colons between pairs or without. syncd trust prints and writes them. Default: none.
+	SHA256 []Fingerprint `json:"sha256,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+
+	// Also speak what XenServer and XCP-ng before 8.0 need: RSA key exchange and AES in CBC mode, for releases before 7.0
+	// TLS 1.0. It costs forward secrecy: who records the traffic and later gets a host's key can read the password.
+	Legacy bool `json:"legacy,omitempty" jsonschema:"default=false"`
 }
 
 // HTTP is the status page.

@@ -161,14 +161,14 @@ func (d *document) mapping(path string, n *ast.MappingNode) any {
 	return values
 }
 
-// whole undoes a mistake of the parser: in {urls: [http://xen1:8080]} it makes a mapping of the list's item, though no
-// blank follows the colon.
+// whole undoes a mistake of the parser: in {urls: [http://xen1:8080], sha256: [12:AB]} it makes a mapping of each
+// list's item, though no blank follows the colon.
 func whole(item ast.Node) ast.Node {
 	n, ok := item.(*ast.MappingNode)
 	if !ok || n.IsFlowStyle || len(n.Values) != 1 {
 		return item
 	}
-	key, plain := n.Values[0].Key.(*ast.StringNode)
+	key, plain := n.Values[0].Key.(ast.ScalarNode)
 	value, scalar := n.Values[0].Value.(ast.ScalarNode)
 	if !plain || !scalar || value.Type() == ast.NullType {
 		return item
@@ -177,7 +177,7 @@ func whole(item ast.Node) ast.Node {
 	if rest.Position.Line != colon.Position.Line || rest.Position.Column != colon.Position.Column+1 {
 		return item
 	}
-	return &ast.StringNode{BaseNode: key.BaseNode, Token: key.Token, Value: key.Value + ":" + rest.Value}
+	return &ast.StringNode{BaseNode: &ast.BaseNode{}, Token: key.GetToken(), Value: key.GetToken().Value + ":" + rest.Value}
 }
 
 func placeOf(line, column int) place { return place{max(line, 1), max(column, 1)} }

@@ -12,6 +12,8 @@ import (
 
 const inPool = "pools:\n- name: lab\n  urls: [https://xen1]\n  username: root\n  password_file: password\n  "
 
+var fingerprint = strings.Repeat("AB:", 31) + "0C"
+
 // faults loads a text and gives its faults with the folder cut off.
 func faults(t *testing.T, text string) []string {
 	t.Helper()
@@ -79,7 +81,16 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		{"negative ratio", "max_removed_ratio: -0.5\n" + pool, "syncd.yaml:1:20: max_removed_ratio: -0.5 is too small, write 0 or more"},
 		{"schedule", "schedule: 0 0 30 2 *\n" + pool, `syncd.yaml:1:11: schedule: "0 0 30 2 *" never comes, name a day that its months have`},
 		{"schedule of a pool", inPool + "schedule: TZ=UTC\n", `syncd.yaml:6:13: pools[0].schedule: a time zone alone is no schedule, write five cron fields after it: "TZ=UTC */5 * * * *"`},
-		{"tls mode", inPool + "tls: {mode: pin}\n", `syncd.yaml:6:15: pools[0].tls.mode: "pin" is not known, write one of "verify" "insecure"`},
+		{"tls mode", inPool + "tls: {mode: tofu}\n", `syncd.yaml:6:15: pools[0].tls.mode: "tofu" is not known, write one of "verify" "pin" "insecure"`},
+		{"tls mode and a pin", inPool + "tls: {mode: tofu, sha256: [" + fingerprint + "]}\n", `syncd.yaml:6:15: pools[0].tls.mode: "tofu" is not known, write one of "verify" "pin" "insecure"`},
+		{"pin without sha256", inPool + "tls: {legacy: true, mode: pin}\n", "syncd.yaml:6:29: pools[0].tls.mode: is pin and there is no sha256 beside it, let syncd trust --write add the SHA-256 of each host's certificate"},
+		{"sha256 without pin", inPool + "tls: {sha256: [" + fingerprint + "]}\n", "syncd.yaml:6:17: pools[0].tls.sha256: is only for mode: pin, write mode: pin or remove it"},
+		{"sha256 of insecure", inPool + "tls:\n    mode: insecure\n    sha256:\n    - " + fingerprint + "\n", "syncd.yaml:9:5: pools[0].tls.sha256: is only for mode: pin, write mode: pin or remove it"},
+		{"no sha256", inPool + "tls: {mode: pin, sha256: []}\n", "syncd.yaml:6:28: pools[0].tls.sha256: is empty, give it a value"},
+		{"short sha256", inPool + "tls: {mode: pin, sha256: [ABCD]}\n", `syncd.yaml:6:29: pools[0].tls.sha256[0]: "ABCD" is no SHA-256 of a certificate, write 32 pairs of hexadecimal digits as syncd trust shows them, in quotes`},
+		{"same sha256", inPool + "tls: {mode: pin, sha256: [" + fingerprint + ", " + fingerprint + "]}\n", "syncd.yaml:6:126: pools[0].tls.sha256[1]: is the same as pools[0].tls.sha256[0], remove one"},
+		{"CA file of pin", inPool + "tls: {mode: pin, ca_file: password, sha256: [" + fingerprint + "]}\n", "syncd.yaml:6:29: pools[0].tls.ca_file: is only for mode: verify, remove one of them"},
+		{"legacy as text", inPool + "tls: {legacy: \"true\"}\n", "syncd.yaml:6:17: pools[0].tls.legacy: is text where true or false is wanted, write true or false without quotes"},
 		{"empty name", "pools: [{name: '', urls: [http://a], username: a, password_file: password}]\n", `syncd.yaml:1:16: pools[0].name: "" is no name for a pool, write printable characters without blanks around them`},
 		{"name with a control character", "pools: [{name: \"a\\0b\", urls: [http://a], username: a, password_file: password}]\n", `syncd.yaml:1:16: pools[0].name: "a\x00b" is no name for a pool, write printable characters without blanks around them`},
 		{"no user", "pools: [{name: a, urls: [http://a], username: '', password_file: password}]\n", "syncd.yaml:1:47: pools[0].username: is empty, give it a value"},

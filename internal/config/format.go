@@ -18,6 +18,7 @@ var formats = map[string]func(string) error{
 	"go-duration":      func(s string) error { return new(Duration).UnmarshalText([]byte(s)) },
 	"byte-size":        func(s string) error { return new(Size).UnmarshalText([]byte(s)) },
 	"cron":             func(s string) error { return new(schedule.Schedule).UnmarshalText([]byte(s)) },
+	"sha256":           func(s string) error { return new(Fingerprint).UnmarshalText([]byte(s)) },
 	"pool-name":        poolName,
 	"pool-url":         poolURL,
 	"database-url":     databaseURL,

@@ -154,6 +154,34 @@ pools:
 	}
 }
 
+func TestAFingerprintIsTheSameInEachForm(t *testing.T) {
+	t.Parallel()
+	var want Fingerprint
+	for i := range want {
+		want[i] = byte(i)
+	}
+	want[31] = 0xEF
+	upper := want.String() // begins with digits, which YAML may take for a number
+	lower, bare := strings.ToLower(upper), strings.ReplaceAll(upper, ":", "")
+	for _, list := range []string{
+		"[" + upper + ", \"" + lower + "\", '" + bare + "', " + strings.ToLower(bare) + "]",
+		"\n    - " + upper + "\n    - " + lower + "   # xen1\n    - " + bare + "\n    - " + strings.ToLower(bare),
+	} {
+		c := load(t, inPool+"tls:\n    legacy: true\n    mode: pin\n    sha256: "+list+"\n")
+		if diff := cmp.Diff(TLS{Mode: "pin", SHA256: []Fingerprint{want, want, want, want}, Legacy: true}, c.Pools[0].TLS); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	}
+	for _, bad := range []string{
+		"", ":", upper + ":", ":" + upper, upper[3:], upper + ":00", bare + "00", bare[1:], "0" + upper[1:95] + "g", upper[:93] + "0:0",
+		strings.ReplaceAll(upper, ":", "-"), "sha256:" + bare, upper[:47] + upper[48:], strings.Repeat(":", 31), " " + bare,
+	} {
+		if err := new(Fingerprint).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
 func TestAPortInAListWithinBracesIsPartOfItsURL(t *testing.T) {
 	t.Parallel()
 	c := load(t, "pools: [{name: a, urls: [http://xen1:8080, http://xen2, https://10.0.0.1:8443/], username: root, password_file: password}]\n")

@@ -1,9 +1,13 @@
 package config
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +58,32 @@ func (s *Size) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("%q is no size, write a whole number with its unit such as 512KiB, 16MiB or 2GiB", text)
 }
+
+// Fingerprint is the SHA-256 of a certificate in DER.
+type Fingerprint [sha256.Size]byte
+
+// UnmarshalText reads 64 hexadecimal digits of either case, with a colon between each two pairs or without any.
+func (f *Fingerprint) UnmarshalText(text []byte) error {
+	digits := text
+	if pairs := bytes.Split(text, []byte(":")); len(pairs) == len(f) {
+		digits = bytes.Join(pairs, nil)
+		if slices.ContainsFunc(pairs, func(pair []byte) bool { return len(pair) != 2 }) {
+			digits = nil
+		}
+	}
+	if n, err := hex.Decode(f[:], digits[:min(len(digits), 2*len(f))]); err != nil || n != len(f) || len(digits) != 2*len(f) {
+		return fmt.Errorf("%.100q is no SHA-256 of a certificate, write 32 pairs of hexadecimal digits as syncd trust shows them, in quotes", text)
+	}
+	return nil
+}
+
+// String is the form that `openssl x509 -fingerprint -sha256` prints.
+func (f Fingerprint) String() string {
+	return strings.ReplaceAll(fmt.Sprintf("% X", f[:]), " ", ":")
+}
+
+// MarshalText is String.
+func (f Fingerprint) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // Secret is a password, or a text that may hold one. Everything that prints, logs or encodes it gives ***.
 type Secret string

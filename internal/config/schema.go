@@ -125,7 +125,7 @@ func wrongType(k *kind.Type) string {
 	remedy := map[string]string{
 		"object": "write its keys below it", "array": "write a list such as [first, second]",
 		"string": "write text, in quotes where it looks like something else", "number": "write a number without quotes",
-		"integer": "write a whole number without quotes",
+		"integer": "write a whole number without quotes", "boolean": "write true or false without quotes",
 	}[want]
 	return fmt.Sprintf("is %s where %s is wanted, %s", typeNames[k.Got], typeNames[want], remedy)
 }

@@ -22,6 +22,7 @@ func reflectSchema(t *testing.T) []byte {
 		reflect.TypeFor[Duration]():          "go-duration",
 		reflect.TypeFor[Size]():              "byte-size",
 		reflect.TypeFor[schedule.Schedule](): "cron",
+		reflect.TypeFor[Fingerprint]():       "sha256",
 	}
 	r := jsonschema.Reflector{
 		Anonymous:                  true,
