@@ -48,9 +48,16 @@ func (p *progress) class(name string) {
 	})
 }
 
-// classDone counts a class. The hosts may be read once more behind the last one.
+// classDone counts a class. The next one of the model is asked for now, and the pool may think before it begins. Behind the
+// last one the hosts may be read once more.
 func (p *progress) classDone() {
-	p.change(func(s *step, _ time.Time) { s.classes = min(s.classes+1, len(model.Classes)) })
+	p.change(func(s *step, _ time.Time) {
+		if s.classes++; s.classes < len(model.Classes) {
+			s.doing = model.Classes[s.classes].Name
+		} else {
+			s.classes = len(model.Classes)
+		}
+	})
 }
 
 func (p *progress) publish() {
@@ -111,8 +118,11 @@ func (w watched) Unchanged(rec *model.Record) bool {
 
 // End counts the class.
 func (w watched) End(ctx context.Context) error {
-	w.progress.classDone()
-	return w.Pass.End(ctx)
+	err := w.Pass.End(ctx)
+	if err == nil {
+		w.progress.classDone()
+	}
+	return err
 }
 
 // Missing counts the class: there is nothing more to read of it.
