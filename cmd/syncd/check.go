@@ -35,6 +35,7 @@ func (c *checkCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	warnInsecure(p.log, cfg.Pools)
 	findings := []finding{{Check: "configuration", Target: cfg.Path, Result: "ok"}}
 	findings = append(findings, p.checkDatabase(ctx, cfg)...)
 	for _, f := range eachPool(cfg.Parallel, cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, pool) }) {
@@ -153,6 +154,9 @@ func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []findin
 		connected.Result += ", " + describeTLS(state)
 	}
 	findings = append(findings, connected)
+	if state := secured.Load(); state != nil {
+		findings = append(findings, checkExpiry(pool, state.PeerCertificates[0], time.Now())...)
+	}
 	if err != nil {
 		return append(findings, failed("login", pool.Name, err))
 	}

@@ -54,7 +54,7 @@ func eachPool[T any](parallel int, pools []config.Pool, do func(config.Pool) T) 
 func session(p config.Pool, log *slog.Logger) xenapi.Options {
 	return xenapi.Options{
 		URLs: p.URLs, Username: p.Username, Password: p.Password.Reveal(),
-		TLS: xenapi.TLS{Mode: p.TLS.Mode, CAFile: p.TLS.CAFile},
+		TLS: xenapi.TLS{Mode: p.TLS.Mode, CAFile: p.TLS.CAFile, Pins: pins(p.TLS), Legacy: p.TLS.Legacy},
 		Timeouts: xenapi.Timeouts{
 			Connect: time.Duration(p.Timeouts.Connect), FirstByte: time.Duration(p.Timeouts.FirstByte),
 			Idle: time.Duration(p.Timeouts.Idle), Call: time.Duration(p.Timeouts.Call),
@@ -62,5 +62,22 @@ func session(p config.Pool, log *slog.Logger) xenapi.Options {
 		Limits:  xenapi.Limits{Record: int64(p.Limits.Record), Depth: p.Limits.Depth, Answer: int64(p.Limits.Answer)},
 		Version: build().Version,
 		Log:     log,
+	}
+}
+
+func pins(t config.TLS) (pins []xenapi.Fingerprint) {
+	for _, f := range t.SHA256 {
+		pins = append(pins, xenapi.Fingerprint(f))
+	}
+	return pins
+}
+
+// warnInsecure is for the start of a command that logs in to these pools.
+func warnInsecure(log *slog.Logger, pools []config.Pool) {
+	for _, pool := range pools {
+		if pool.TLS.Mode == "insecure" {
+			log.Warn("tls.mode is insecure: whoever is between syncd and the pool can read its password; syncd trust pins its certificates instead",
+				"pool", pool.Name)
+		}
 	}
 }

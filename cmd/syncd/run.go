@@ -22,6 +22,7 @@ func (*runCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	warnInsecure(p.log, cfg.Pools)
 	attended, leave := context.WithCancel(ctx)
 	var attendant sync.WaitGroup
 	attendant.Go(func() { p.attend(attended) })

@@ -56,6 +56,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	warnInsecure(p.log, pools)
 	db, done, err := p.open(ctx, cfg)
 	if err != nil {
 		return err
