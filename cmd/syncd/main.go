@@ -1,6 +1,6 @@
 // Command syncd keeps PostgreSQL equal to the inventory of XenServer and XCP-ng pools.
 //
-// One file a command: sync.go, check.go, status.go, migrate.go, schema.go, version.go. What they share is in cli.go
+// One file a command: run.go, sync.go, check.go, status.go, migrate.go, schema.go, version.go. What they share is in cli.go
 // (the command line and the errors that decide the exit code), program.go (configuration, database, log) and table.go.
 package main
 

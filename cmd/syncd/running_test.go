@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/rogpeppe/go-internal/testscript"
 
 	"syncd/internal/xensim"
 )
@@ -179,4 +180,25 @@ func until(t *testing.T, conn *pgx.Conn, sql string) {
 		}
 	}
 	t.Fatalf("never true: %s", sql)
+}
+
+// runs is the command of stories that waits for passes.
+func runs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: runs NAME STATUS N")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, ts.Getenv("DATABASE"))
+	ts.Check(err)
+	defer conn.Close(context.Background())
+	for ctx.Err() == nil {
+		var enough bool
+		err := conn.QueryRow(ctx, `SELECT count(*) >= $3::int FROM syncd.sync_run r JOIN syncd.pool p ON p.id = r.pool_id
+			WHERE p.name = $1 AND r.status = $2`, args[0], args[1], args[2]).Scan(&enough)
+		if err == nil && enough {
+			return
+		}
+	}
+	ts.Fatalf("there were never %s runs of %s that are %s", args[2], args[0], args[1])
 }
