@@ -72,6 +72,9 @@ func reason(err error) string {
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
 		return "unknown host " + e.Name
 	}
+	if lost(err) {
+		return "the connection was lost"
+	}
 	if e, ok := errors.AsType[syscall.Errno](err); ok {
 		return e.Error()
 	}
@@ -110,6 +113,8 @@ func remedy(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return ""
+	case lost(err):
+		return "the server was restarted, or something between ended the connection; the next pass tries again"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "is PostgreSQL running there? check host and port in database.url"
 	case errors.Is(err, syscall.ENOENT):
@@ -118,6 +123,16 @@ func remedy(err error) string {
 		return "is the host up and reachable? check host and port in database.url"
 	}
 	return ""
+}
+
+// lost tells whether a connection that was there is gone, and nobody said why.
+func lost(err error) bool {
+	for _, e := range []error{syscall.EPIPE, syscall.ECONNRESET, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // sqlState is the server's code for an error, and empty where the error is not the server's.
@@ -149,5 +164,5 @@ func Unavailable(err error) bool {
 	if e, ok := errors.AsType[syscall.Errno](err); ok {
 		return e != syscall.EACCES
 	}
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.Is(err, context.DeadlineExceeded) || lost(err)
 }

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"syncd/internal/model"
 	"syncd/internal/pgtest"
 	"syncd/internal/store"
 )
@@ -75,5 +77,36 @@ func TestWhatTimeMayCureIsToldFromWhatOnlyAPersonCan(t *testing.T) {
 		if got := store.Unavailable(c.err); got != c.want {
 			t.Errorf("%s: %v, want %v: %v", c.name, got, c.want, c.err)
 		}
+	}
+}
+
+func TestAConnectionThatIsLostSaysSoWithTheRemedy(t *testing.T) {
+	t.Parallel()
+	url := pgtest.New(t)
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := db.BeginPass(t.Context(), store.PassOptions{Pool: "lab"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	const others = ` FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+	for left := 1; left > 0; {
+		if err := conn.QueryRow(t.Context(), `SELECT count(pg_terminate_backend(pid))`+others).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = p.Begin(t.Context(), model.Lookup("pool"))
+	if err == nil || !strings.Contains(err.Error(), "tries again") || !store.Unavailable(err) {
+		t.Errorf("got %v", err)
+	}
+	if err := p.Fail(t.Context(), err); err != nil {
+		t.Errorf("it could not be recorded over a new connection: %v", err)
 	}
 }
