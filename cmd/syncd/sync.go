@@ -141,7 +141,7 @@ func changeTable(results []passResult) table {
 
 // some lists as many of the first names as a line has room for.
 func some(names []string, count int64) string {
-	const room = 60
+	const room = 45
 	text := ""
 	for i, name := range names {
 		if i > 0 && len(text)+len(name) > room {
