@@ -18,9 +18,26 @@ import (
 // Connections go straight to the hosts: HTTP_PROXY and its like are ignored, since the root password of a pool is
 // nothing to hand to a proxy that happens to be set.
 type Options struct {
-	// URLs of any members, http:// or https://, with nothing behind the port. The next one is tried only where no
-	// connection can be made to the one before.
+	// URLs of any members, http:// or https://, with nothing behind the port. The next ones are tried only where the
+	// one before does not lead to the pool's master.
 	URLs []string
+
+	// Pool is the uuid that the pool must have: another one that answers is passed over. Empty takes the pool that
+	// answers first, and keeps to it as long as the session lives.
+	Pool string
+
+	// Members are addresses of the pool's hosts (host.address) as they were known earlier, those first that are the
+	// likelier to answer. They are tried where no URL leads to the master, with the schemes and ports of URLs.
+	Members []string
+
+	// Master is where the session before found the master, and this one writes where it does. A change is told at INFO.
+	// nil keeps no memory.
+	Master *string
+
+	// Issued is told of each session before it is used: the URL that issued it and its reference, which is a
+	// credential. What it returns is called once when the session is given up, with whether it was logged out. nil is
+	// nobody.
+	Issued func(url, ref string) (ended func(loggedOut bool))
 
 	Username, Password string
 	TLS                TLS // nothing to http://
@@ -74,6 +91,9 @@ func (o Options) withDefaults() Options {
 		Answer: cmp.Or(o.Limits.Answer, 2<<30),
 	}
 	o.Version = cmp.Or(o.Version, "dev")
+	if o.Issued == nil {
+		o.Issued = func(string, string) func(bool) { return func(bool) {} }
+	}
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	return o
 }
