@@ -40,11 +40,16 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var version int
-	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000`).Scan(&version); err != nil {
+	var encoding string
+	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')`).Scan(&version, &encoding)
+	if err != nil {
 		return nil, db.explain("asking for the server's version", err)
 	}
 	if version < oldestServer {
 		return nil, fmt.Errorf("connecting to %s: it is PostgreSQL %d: syncd needs %d or newer", db, version, oldestServer)
+	}
+	if encoding != "UTF8" { // names are any characters, and another encoding may take their bytes for others
+		return nil, fmt.Errorf("connecting to %s: its encoding is %s: create one with ENCODING 'UTF8' TEMPLATE template0", db, encoding)
 	}
 	return db, nil
 }
@@ -65,10 +70,14 @@ func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, db.explain("connecting", err)
 	}
 	// Set here and not in the start-up packet, which poolers refuse. Names are written with their schema throughout;
-	// an empty path keeps a stranger's public functions and tables out of them. Compiling a statement of a pass takes
+	// an empty path keeps a stranger's public functions and tables out of them. A role may have other settings of its
+	// own: time limits that end a wait for a pool or for its answer, an encoding that makes others of our bytes. Compiling a statement of a pass takes
 	// longer than running it.
 	_, err = conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
-		set_config('statement_timeout', '0', false), set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
+		set_config('client_encoding', 'UTF8', false), set_config('statement_timeout', '0', false),
+		set_config('lock_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false),
+		(SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'), -- since 14
+		set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
 	if err != nil {
 		conn.Close(context.WithoutCancel(ctx))
 		return nil, db.explain("setting up a connection", err)
