@@ -167,6 +167,8 @@ type door struct {
 	addr  string
 	slams atomic.Bool // connections are made, and reset at once
 
+	closed atomic.Bool // nobody listens
+
 	mu     sync.Mutex
 	server *http.Server
 	knocks map[string]func() bool // by method; true: the call is not to come through
@@ -190,7 +192,7 @@ func (d *door) open() error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.slams.Store(false)
+	d.closed.Store(false)
 	d.addr = listener.Addr().String()
 	d.server = &http.Server{Handler: d}
 	go d.server.Serve(slammable{listener, &d.slams}) // until shut
@@ -201,6 +203,7 @@ func (d *door) open() error {
 func (d *door) shut() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.closed.Store(true)
 	d.server.Close()
 }
 
