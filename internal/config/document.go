@@ -38,7 +38,8 @@ func parse(file string, data []byte) *document {
 		file: file, keys: map[string]place{}, values: map[string]place{"": {1, 1}},
 		vars: map[string]map[string]string{}, broken: map[string]bool{},
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.TrimPrefix(data, byteOrderMark)
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) // the parser counts a line of comment twice
 	if len(data) > largest {
 		d.add(place{1, 1}, "", "has %d bytes, more than the %d that are read, check that it is the configuration", len(data), largest)
 		return d

@@ -121,7 +121,7 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		{"variable with a shell's default", "data_dir: ${HOME:-x}\n" + pool, "syncd.yaml:1:11: data_dir: ${ begins an environment variable's name and } ends it, write ${NAME}, or $${ for the characters themselves"},
 		{"secret where its name belongs", "pools:\n- {name: a, urls: [http://a], username: a, password_env: \"${LAB_SECRET}\"}\n", "syncd.yaml:2:58: pools[0].password_env: the environment variable ${LAB_SECRET} is not set or empty, set it to the password"},
 		{"secret in a URL", "pools:\n- {name: a, urls: [\"https://root:${LAB_SECRET}@a\"], username: a, password_file: password}\n", "syncd.yaml:2:20: pools[0].urls[0]: has an account in it, write it as username and password_file and only scheme, host and port here"},
-		{"byte order mark, Windows line ends", "\ufeffschedule: \"@daily\"\r\ntimeouts:\r\n  idle: 1\r\n" + pool, "syncd.yaml:3:9: timeouts.idle: is a number where text is wanted, write text, in quotes where it looks like something else"},
+		{"byte order mark, Windows line ends", "\ufeffschedule: \"@daily\"\r\n# a\r\ntimeouts:\r\n  # b\r\n  idle: 1\r\n" + pool, "syncd.yaml:5:9: timeouts.idle: is a number where text is wanted, write text, in quotes where it looks like something else"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff([]string{c.want}, faults(t, c.text)); diff != "" {
