@@ -98,10 +98,21 @@ func (p *Pass) begin(ctx context.Context) error {
 		return err
 	}
 	// Where ctx ends in the midst of it the row may be there all the same, and nobody would close it.
-	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	whole, cancel := outlive(ctx)
 	defer cancel()
 	return p.conn.QueryRow(whole, `INSERT INTO syncd.sync_run (pool_id) VALUES ($1) RETURNING id, started_at`, p.poolID).
 		Scan(&p.runID, &p.started)
+}
+
+// outlive is for a statement that must not be cancelled, since nobody would know whether it was done: the context ends
+// five seconds after ctx has.
+func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	whole, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(5*time.Second, cancel) })
+	return whole, func() {
+		stop()
+		cancel()
+	}
 }
 
 // lock takes the pool's lock, or records that this pass is skipped where it is not to wait for it.

@@ -83,7 +83,13 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 	if p.options.Dry {
 		return result, tx.Rollback(ctx)
 	}
-	return result, tx.Commit(ctx)
+	// The foreign keys are checked while ctx can still cancel it; what is left takes a moment.
+	if err := w.execAll(ctx, `SET CONSTRAINTS ALL IMMEDIATE`); err != nil {
+		return nil, err
+	}
+	whole, cancel := outlive(ctx)
+	defer cancel()
+	return result, tx.Commit(whole)
 }
 
 // writer carries out the steps of one publishing transaction, in the order in which they stand here.
