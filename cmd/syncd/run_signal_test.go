@@ -16,10 +16,11 @@ func TestSIGTERMInEveryPhaseEndsRunLoggedOutWithExitCode0(t *testing.T) {
 	t.Parallel()
 	// Each phase is reached by a run that stays in it for long; empty asks for a database without the schema.
 	type stage struct {
-		t    *testing.T
-		pool *simulated
-		conn *pgx.Conn // to the database
-		run  func() *running
+		t     *testing.T
+		pool  *simulated
+		conn  *pgx.Conn // to the database, to hold locks
+		watch *pgx.Conn // another: in a transaction pg_stat_activity stands still
+		run   func() *running
 
 		more  string   // of the configuration
 		pools []string // names and URLs
@@ -51,19 +52,19 @@ func TestSIGTERMInEveryPhaseEndsRunLoggedOutWithExitCode0(t *testing.T) {
 		{"waiting for another who migrates", true, func(s *stage) *running {
 			exec(s, "SELECT pg_advisory_lock(x'73796e63'::bigint << 32)")
 			r := s.run()
-			until(s.t, s.conn, `EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid())`)
+			until(s.t, s.watch, `EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid())`)
 			return r
 		}},
 		{"migrating", true, func(s *stage) *running {
 			exec(s, "BEGIN; CREATE SCHEMA xen") // which its first migration waits for
 			r := s.run()
-			until(s.t, s.conn, blocked)
+			until(s.t, s.watch, blocked)
 			return r
 		}},
 		{"beginning a pass", false, func(s *stage) *running {
 			exec(s, "BEGIN; LOCK syncd.sync_run IN ACCESS EXCLUSIVE MODE")
 			r := s.run()
-			until(s.t, s.conn, blocked)
+			until(s.t, s.watch, blocked)
 			return r
 		}},
 		{"logging in", false, call("delay=2s:session.login_with_password", "session.login_with_password", 1)},
@@ -75,7 +76,7 @@ func TestSIGTERMInEveryPhaseEndsRunLoggedOutWithExitCode0(t *testing.T) {
 		{"publishing", false, func(s *stage) *running {
 			exec(s, "BEGIN; LOCK xen.vm IN ACCESS EXCLUSIVE MODE")
 			r := s.run()
-			until(s.t, s.conn, blocked)
+			until(s.t, s.watch, blocked)
 			return r
 		}},
 		{"waiting for a place", false, func(s *stage) *running {
@@ -96,7 +97,7 @@ func TestSIGTERMInEveryPhaseEndsRunLoggedOutWithExitCode0(t *testing.T) {
 				database = pgtest.Empty
 			}
 			dsn := database(t)
-			s := &stage{t: t, pool: pool, conn: connect(t, dsn), pools: []string{"lab", url}}
+			s := &stage{t: t, pool: pool, conn: connect(t, dsn), watch: connect(t, dsn), pools: []string{"lab", url}}
 			s.run = func() *running { return startRun(t, configure(dsn, "@daily", s.more, s.pools...)) }
 			r := c.reach(s)
 			r.terminate(t)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -144,11 +145,11 @@ func simulate(t *testing.T) (p *simulated, url string) {
 
 // configure is a configuration: pools by name and URL in turn.
 func configure(database, schedule, more string, pools ...string) string {
-	text := fmt.Sprintf("database: {url: %q}\nschedule: %q\n%s\npools:\n", database, schedule, more)
-	for i := 0; i < len(pools); i += 2 {
-		text += fmt.Sprintf("- {name: %s, urls: [%q], username: root, password_env: LAB_PASSWORD}\n", pools[i], pools[i+1])
+	lines := []string{fmt.Sprintf("database: {url: %q}", database), fmt.Sprintf("schedule: %q", schedule), more, "pools:"}
+	for pool := range slices.Chunk(pools, 2) {
+		lines = append(lines, fmt.Sprintf("- {name: %s, urls: [%q], username: root, password_env: LAB_PASSWORD}", pool[0], pool[1]))
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // connect is a connection that ends with the test.
