@@ -13,6 +13,10 @@ import (
 // bytes, so that they reach rows whose bytes stay the same.
 const revision = 1
 
+// maxRecords is how many objects of one class are taken: some ten times what the largest pools have. A pass remembers
+// each reference until its class is read, so that an answer without end would cost memory without end.
+const maxRecords = 500_000
+
 var versions = append(model.Version[:], revision)
 
 // decoder reads one answer of xapi:
@@ -24,6 +28,7 @@ var versions = append(model.Version[:], revision)
 type decoder struct {
 	window
 	of          *model.Class
+	most        int64 // records
 	opened      bool
 	status      string
 	description []string // of a failure
@@ -34,7 +39,7 @@ type decoder struct {
 // newDecoder reads an answer: to get_all_records of a class, or with a nil class a small one. The reader stays the
 // caller's; what is right is read to its end.
 func newDecoder(r io.Reader, class *model.Class, limits Limits) *decoder {
-	d := &decoder{window: window{r: r, limits: limits, buf: make([]byte, 0, firstWindow), hold: -1}, of: class}
+	d := &decoder{window: window{r: r, limits: limits, buf: make([]byte, 0, firstWindow), hold: -1}, of: class, most: maxRecords}
 	if class != nil {
 		d.class = class.Name
 	}
@@ -54,7 +59,12 @@ func (d *decoder) records() iter.Seq2[*model.Record, error] {
 		}
 		rec := &model.Record{Class: d.of}
 		d.sum = sha256.New()
+		left := d.most
 		for name, ok := d.member(); ok; name, ok = d.member() {
+			if left--; left < 0 {
+				d.exceed("records", d.most)
+				break
+			}
 			rec.Ref, _ = appendText(rec.Ref[:0], name, inName)
 			d.record(rec)
 			if d.err != nil {

@@ -311,6 +311,25 @@ func TestLimitsEndAnAnswerThatCostsTooMuch(t *testing.T) {
 	}
 }
 
+func TestMoreRecordsThanAnyPoolHasAreRefused(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[int64]string{3: "", 2: "more than 2 objects of class VM"} {
+		d := newDecoder(bytes.NewReader(manyVMs(3)), model.Lookup("VM"), defaultLimits)
+		d.most = most
+		n, got := int64(0), ""
+		for _, err := range d.records() {
+			if err != nil {
+				got = err.Error()
+				break
+			}
+			n++
+		}
+		if n != most || !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%d records where %d may be: %q", n, most, got)
+		}
+	}
+}
+
 func TestTheWindowStaysSmallHoweverLongTheAnswer(t *testing.T) {
 	t.Parallel()
 	d := newDecoder(bytes.NewReader(manyVMs(300)), model.Lookup("VM"), defaultLimits)

@@ -14,15 +14,19 @@ func (e *SyntaxError) Error() string {
 		"if that comes again, please report it with the release of XenServer", e.Offset, e.What)
 }
 
-// LimitError is an answer that costs more than the configuration allows.
+// LimitError is an answer that costs more than the configuration allows, or that has more records than any pool.
 type LimitError struct {
 	Class  string
 	Offset int64  // how far it was read, in bytes
-	Name   string // of the limit: record, depth, answer
+	Name   string // of the limit: record, depth, answer, records
 	Limit  int64
 }
 
 func (e *LimitError) Error() string {
+	if e.Name == "records" {
+		return fmt.Sprintf("the answer is too large: at byte %d it has more than %d objects of class %s, which no pool has: is this the address of a XenServer or XCP-ng host?",
+			e.Offset, e.Limit, e.Class)
+	}
 	return fmt.Sprintf("the answer is too large: at byte %d it passes limits.%s of %d: raise it if the pool really has such objects",
 		e.Offset, e.Name, e.Limit)
 }
