@@ -119,6 +119,21 @@ func TestAPassSurvivesAFaultOrFailsAndChangesNothing(t *testing.T) {
 	}
 }
 
+// TestTenMillionRecordsNeedLittleMemory has the limits and times that a configuration has by default.
+func TestTenMillionRecordsNeedLittleMemory(t *testing.T) {
+	t.Parallel()
+	if !whole {
+		t.Skip("SKIPPED: it takes half a minute; SYNCD_TORTURE=1 runs it")
+	}
+	r := newRig(t, pgtest.New(t), xensim.Options{Hosts: 2, VMs: 15})
+	r.good(t)
+	before := dump(t, r.database)
+	r.sim.Inject(xensim.Fault{Kind: "many", Arg: "10000000", Method: "VM.get_all_records"})
+	r.judge(t, r.sync(t), "more than 500000 objects of class VM")
+	differ(t, "the pass failed and changed SQL (-before +after)", before, dump(t, r.database))
+	r.peace(t)
+}
+
 // slow faults take half a minute of retries.
 func (f *fault) slow() bool {
 	return f.count == -1 && strings.Contains(f.inject, "BOOTING") || strings.Contains(f.inject, "PENDING") && f.count == -1
