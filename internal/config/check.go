@@ -74,7 +74,7 @@ func (d *document) password(p *Pool, path, folder string) {
 	case p.PasswordFile != "":
 		path = join(path, "password_file")
 		p.PasswordFile = absolute(folder, p.PasswordFile)
-		data, err := os.ReadFile(p.PasswordFile)
+		data, err := readFile(p.PasswordFile, longestPassword)
 		p.Password = Secret(cutNewline(string(data)))
 		switch {
 		case d.draft:
@@ -106,7 +106,7 @@ func (d *document) tls(p *Pool, path, folder string) {
 		return
 	}
 	p.TLS.CAFile = absolute(folder, p.TLS.CAFile)
-	data, err := os.ReadFile(p.TLS.CAFile)
+	data, err := readFile(p.TLS.CAFile, longestConfig)
 	if err != nil {
 		d.fault(path, "%v, create it or correct the path", err)
 	} else if !x509.NewCertPool().AppendCertsFromPEM(data) {

@@ -110,7 +110,7 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		// files and the environment
 		{"password file", "pools:\n- {name: a, urls: [http://a], username: a, password_file: absent}\n", "syncd.yaml:2:59: pools[0].password_file: open absent: no such file or directory, create it or correct the path"},
 		{"password folder", "pools:\n- {name: a, urls: [http://a], username: a, password_file: /}\n", "syncd.yaml:2:59: pools[0].password_file: read /: is a directory, create it or correct the path"},
-		{"empty password file", "pools:\n- {name: a, urls: [http://a], username: a, password_file: /dev/null}\n", "syncd.yaml:2:59: pools[0].password_file: /dev/null is empty, write the password into it"},
+		{"password device", "pools:\n- {name: a, urls: [http://a], username: a, password_file: /dev/null}\n", "syncd.yaml:2:59: pools[0].password_file: /dev/null is a pipe or a device (<(command) of a shell is one) and no file, create it or correct the path"},
 		{"password variable", "pools:\n- {name: a, urls: [http://a], username: a, password_env: EMPTY}\n", "syncd.yaml:2:58: pools[0].password_env: the environment variable EMPTY is not set or empty, set it to the password"},
 		{"CA file", inPool + "tls: {ca_file: absent.pem}\n", "syncd.yaml:6:18: pools[0].tls.ca_file: open absent.pem: no such file or directory, create it or correct the path"},
 		{"CA file without certificate", inPool + "tls: {ca_file: password}\n", "syncd.yaml:6:18: pools[0].tls.ca_file: password holds no certificate, write one in PEM (-----BEGIN CERTIFICATE-----)"},

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 // Load reads the configuration at path and all that it refers to: environment variables, password files,
 // certificates. Its error joins every fault, one line each; with an error there is no Config.
 func Load(path string) (*Config, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, longestConfig)
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w, name the right file with -c or create it", err)
 	}

@@ -1,11 +1,9 @@
 package config
 
-import "os"
-
 // PoolNames are the names of the pools in the file at path, as far as it can be read and whatever else is wrong with
 // it. It is for completing a command line, where the passwords of the pools are seldom at hand.
 func PoolNames(path string) []string {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, longestConfig)
 	if err != nil {
 		return nil
 	}

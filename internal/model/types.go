@@ -16,10 +16,14 @@ const (
 	Float              // decimal, or NaN, Infinity, -Infinity
 	Bool               // true or false
 	Time               // RFC 3339 in UTC; XenAPI's 1970, which means never, is NULL
-	Ref                // the reference; no reference (OpaqueRef:NULL or empty) is NULL
+	Ref                // the reference, of LongestKey bytes at most; no reference (OpaqueRef:NULL or empty) is NULL
 	Set                // an array literal, {"a","b"}, sorted since order means nothing in XenAPI
 	Map                // a JSON object; values are strings, a set among them is an array
 )
+
+// LongestKey is how many bytes a reference or a uuid may have. XenAPI's have 46 and 36; an index of PostgreSQL holds
+// 2700, and an object whose keys have more than this is not one of XenAPI's.
+const LongestKey = 512
 
 // Type is a field's type.
 type Type struct {

@@ -381,3 +381,15 @@ func TestAPassIsFencedByOneThatWasPublishedInTheMeantime(t *testing.T) {
 		t.Errorf("name %v", got)
 	}
 }
+
+func TestAKeyThatNoIndexCouldHoldIsAFaultOfItsRecord(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	e := small()
+	long := strings.Repeat("k", model.LongestKey+1)
+	e.add("VM", "long", "name_label", "uuid").uuid = long
+	e.add("VM", "other", "name_label", "ref").ref = long
+	if got := counts(sync(t, db, "lab", e), "VM"); got != [5]int64{1, 0, 0, 0, 2} {
+		t.Errorf("VM: %v", got)
+	}
+}

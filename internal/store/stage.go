@@ -102,8 +102,9 @@ func (p *Pass) Unchanged(rec *model.Record) bool {
 	return true
 }
 
-// Stage takes a decoded record of the open class. One without a uuid, or under a reference that this answer has had
-// already, is counted as a fault and left out: a row that it may belong to stays as it is.
+// Stage takes a decoded record of the open class. One without a uuid, with keys that no index could hold, or under a
+// reference that this answer has had already, is counted as a fault and left out: a row that it may belong to stays as
+// it is.
 func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 	s := p.open
 	s.seen++
@@ -113,7 +114,7 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 	case k.seen:
 		s.faults++
 		return nil
-	case len(rec.UUID()) == 0:
+	case len(rec.UUID()) == 0, len(rec.UUID()) > model.LongestKey, len(rec.Ref) > model.LongestKey:
 		s.faults++
 		if ok {
 			k.seen, k.same = true, true

@@ -16,8 +16,11 @@ func (v *values) scalar(kind model.Kind, from int) verdict {
 	case model.String, model.Enum:
 		return isGood
 	case model.Ref:
-		if noReference(text) {
+		switch {
+		case noReference(text):
 			return isNull
+		case len(text) > model.LongestKey:
+			return isOdd
 		}
 		return isGood
 	}

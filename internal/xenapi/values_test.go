@@ -178,6 +178,7 @@ func TestWhatATypeCannotReadIsNullCountedAndKeptInExtra(t *testing.T) {
 		{"name_label", "<struct>" + member("a", "b") + "</struct>", `{"name_label":{"a":"b"}}`},
 		{"name_label", "<array><data/></array>", `{"name_label":[]}`},
 		{"resident_on", "<array><data><value>OpaqueRef:a</value></data></array>", `{"resident_on":["OpaqueRef:a"]}`},
+		{"resident_on", strings.Repeat("r", model.LongestKey+1), `{"resident_on":"` + strings.Repeat("r", model.LongestKey+1) + `"}`},
 		{"tags", "a", `{"tags":"a"}`},
 		{"tags", "<struct/>", `{"tags":{}}`},
 		{"tags", "<array><data><value>a</value><value><array><data/></array></value></data></array>", `{"tags":["a",[]]}`},
