@@ -7,7 +7,7 @@ LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 # The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: build test check lint setup clean help
+.PHONY: build test check torture lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
@@ -16,6 +16,9 @@ test: setup lint ## everything, on a fresh machine too
 	go test $(RACE) ./...
 
 check: test ## the same
+
+torture: setup ## every fault in every call, 200 kills, a database that breaks; prints figures
+	cd internal/torture && SYNCD_TORTURE=1 go test -count=1 -timeout 1h
 
 lint: ## formatting and static analysis
 	gofmt -d cmd configs internal migrations
