@@ -15,8 +15,9 @@ type settings struct {
 	Name                      string
 	URLs                      []string
 	Username                  string
-	PasswordFile, PasswordEnv string // one of them
-	TLSMode, CAFile           string // may be empty; nothing to http://
+	PasswordFile, PasswordEnv string   // one of them
+	TLSMode, CAFile           string   // may be empty; nothing to http://
+	Pins                      []string // fingerprints, with the mode pin
 }
 
 // header stands above what fill makes.
@@ -77,8 +78,11 @@ func (s settings) plain() bool {
 }
 
 func (s settings) tls() string {
-	if s.TLSMode == "insecure" {
+	switch s.TLSMode {
+	case "insecure":
 		return "{mode: insecure}"
+	case "pin":
+		return "{mode: pin, sha256: " + list(s.Pins) + "}"
 	}
 	if s.CAFile != "" {
 		return "{mode: verify, ca_file: " + scalar(s.CAFile) + "}"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/pem"
 	"net/http/httptest"
 	"os"
@@ -9,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"syncd/configs"
 	"syncd/internal/config"
@@ -27,7 +28,7 @@ func TestTheSampleFilledWithItsOwnSettingsIsTheSample(t *testing.T) {
 		Database: "embedded", Name: "lab", URLs: []string{"https://xen1.example", "https://xen2.example"}, Username: "root",
 		PasswordFile: "/run/secrets/lab", TLSMode: "verify",
 	}
-	if diff := cmp.Diff(string(configs.Sample), uncomment(string(s.fill()))); diff != "" {
+	if diff := gocmp.Diff(string(configs.Sample), uncomment(string(s.fill()))); diff != "" {
 		t.Errorf("-sample +filled and uncommented:\n%s", diff)
 	}
 }
@@ -47,6 +48,8 @@ func TestWhatIsFilledInIsWhatIsLoaded(t *testing.T) {
 		{Database: "postgres://syncd@db.example:5432/inventory?sslmode=require", Name: "1e3", URLs: []string{"https://[::1]:8443", "https://xen1"},
 			Username: `DOM\user "#1": {x}`, PasswordFile: "/run/secrets/a b#c", TLSMode: "insecure"},
 		{Database: "embedded", Name: "yes", URLs: []string{"https://xen1"}, Username: "- ü: ", PasswordFile: "/p", CAFile: ca},
+		{Database: "embedded", Name: "pinned", URLs: []string{"https://xen1"}, Username: "root", PasswordFile: "/p", TLSMode: "pin",
+			Pins: []string{strings.Repeat("0A:", 31) + "0A", strings.Repeat("FF:", 31) + "FF"}},
 		{Database: "embedded", Name: "a, b", URLs: []string{"https://xen1"}, Username: "'@", PasswordEnv: "null"},
 	} {
 		text := s.fill()
@@ -56,11 +59,14 @@ func TestWhatIsFilledInIsWhatIsLoaded(t *testing.T) {
 			continue
 		}
 		p := c.Pools[0]
-		got := settings{c.Database.URL.Reveal(), p.Name, p.URLs, p.Username, p.PasswordFile, p.PasswordEnv, s.TLSMode, p.TLS.CAFile}
-		if diff := cmp.Diff(s, got); diff != "" {
+		got := settings{c.Database.URL.Reveal(), p.Name, p.URLs, p.Username, p.PasswordFile, p.PasswordEnv, s.TLSMode, p.TLS.CAFile, nil}
+		for _, pin := range pins(p.TLS) {
+			got.Pins = append(got.Pins, pin.String())
+		}
+		if diff := gocmp.Diff(s, got); diff != "" {
 			t.Errorf("-filled in +loaded:\n%s", diff)
 		}
-		if want := map[bool]string{true: "insecure", false: "verify"}[s.TLSMode == "insecure"]; p.TLS.Mode != want {
+		if want := cmp.Or(s.TLSMode, "verify"); p.TLS.Mode != want {
 			t.Errorf("%s: mode %s, want %s", s.Name, p.TLS.Mode, want)
 		}
 		if c.Database.Listen != "" || c.HTTP.Listen != "" {

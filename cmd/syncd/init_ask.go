@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -20,15 +18,15 @@ func (c *initCmd) ask(ctx context.Context, t *terminal, s *settings) error {
 		otherwise func() string
 		set       func(s *settings, answer string)
 	}{
-		{len(s.URLs) == 0, "A member of the pool, such as xen1.example or https://10.0.0.1", nil,
+		{len(s.URLs) == 0, "A member of the pool (xen1.example, https://10.0.0.1)", nil,
 			func(s *settings, answer string) { s.URLs = []string{withScheme(answer)} }},
 		{s.Name == "", "A name for the pool, as SQL will call it", func() string { return firstLabel(s.URLs[0]) },
 			func(s *settings, answer string) { s.Name = answer }},
 		{s.Username == "", "The account to log in with (the role read-only is enough)", func() string { return "root" },
 			func(s *settings, answer string) { s.Username = answer }},
-		{s.PasswordFile == "" && s.PasswordEnv == "", "Where syncd will find its password: the path of a file, or the NAME of a variable",
+		{s.PasswordFile == "" && s.PasswordEnv == "", "Its password is in: a file, or the NAME of a variable",
 			func() string { return variable(s.Name) }, (*settings).setPassword},
-		{c.Database == "" && s.missing() != nil, "The database: postgres://USER@HOST/NAME, or embedded for a private one", func() string { return s.Database },
+		{c.Database == "" && s.missing() != nil, "The database: embedded, or postgres://USER@HOST/NAME", func() string { return s.Database },
 			func(s *settings, answer string) { s.Database = answer }},
 	}
 	for _, q := range questions {
@@ -48,7 +46,7 @@ func (c *initCmd) ask(ctx context.Context, t *terminal, s *settings) error {
 				err = errors.New("leave the password out, the file would show it: write ${VARIABLE} in its place, or use PGPASSWORD or ~/.pgpass")
 			}
 			if err != nil {
-				fmt.Fprintf(t.out, "  %v\n", err)
+				t.say(err)
 				continue
 			}
 			*s, q.open = changed, false
@@ -101,13 +99,4 @@ func firstLabel(member string) string {
 func variable(pool string) string {
 	name := regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(pool), "_")
 	return regexp.MustCompile(`^[0-9]*_*`).ReplaceAllString(name, "") + "_PASSWORD"
-}
-
-// hostPort is what a TLS client connects to.
-func hostPort(member string) string {
-	u, err := url.Parse(member)
-	if err != nil {
-		return member
-	}
-	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443"))
 }

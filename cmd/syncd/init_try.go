@@ -31,7 +31,7 @@ func (t *trial) run(ctx context.Context) error {
 		}
 		pool.Password = cmp.Or(pool.Password, typed)
 		if pool.Password == "" && t.asked != nil {
-			line, err := t.asked.secret(ctx, "The password of "+pool.Username+", only to try the pool now (empty: do not try)")
+			line, err := t.asked.secret(ctx, "The password of "+pool.Username+", only to try it now (empty: do not try)")
 			if err != nil {
 				return fmt.Errorf("init: %w, nothing was written", err)
 			}
@@ -50,15 +50,17 @@ func (t *trial) run(ctx context.Context) error {
 		if t.asked == nil || ctx.Err() != nil {
 			return fmt.Errorf("init: %w; nothing was written, --no-try writes it untried", err)
 		}
-		fmt.Fprintf(t.asked.out, "  %v\n", err)
+		t.asked.say(err)
 		if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Code == "SESSION_AUTHENTICATION_FAILED" {
 			typed = ""
 		}
-		next := t.again
-		if _, unknown := errors.AsType[*xenapi.UnknownAuthority](err); unknown {
-			next = t.trust
+		again := true
+		if untrusted, ok := errors.AsType[*xenapi.Untrusted](err); ok {
+			err = t.trust(ctx, untrusted)
+		} else {
+			again, err = t.again(ctx)
 		}
-		if again, err := next(ctx, pool); err != nil || !again {
+		if err != nil || !again {
 			return err
 		}
 	}
@@ -75,9 +77,9 @@ func (t *trial) try(ctx context.Context, pool config.Pool) (string, error) {
 }
 
 // again asks what to do after a trial that failed. Without an error, false is to write the file untried.
-func (t *trial) again(ctx context.Context, _ config.Pool) (bool, error) {
+func (t *trial) again(ctx context.Context) (bool, error) {
 	for {
-		answer, err := t.asked.ask(ctx, "Try again, write the file all the same, or stop (again, write, stop)", "stop")
+		answer, err := t.asked.ask(ctx, "again, to try again; write, to write the file all the same; or stop", "stop")
 		switch {
 		case err != nil:
 			return false, fmt.Errorf("init: %w, nothing was written", err)
@@ -91,35 +93,34 @@ func (t *trial) again(ctx context.Context, _ config.Pool) (bool, error) {
 	}
 }
 
-// trust asks for a certificate to trust, and says how to come by it.
-func (t *trial) trust(ctx context.Context, pool config.Pool) (bool, error) {
-	host := hostPort(pool.URLs[0])
-	fmt.Fprintf(t.asked.out, `To trust it, fetch it here, and compare its fingerprint with the one that the host itself shows:
-  openssl s_client -connect %s </dev/null | openssl x509 >%s.pem
-  openssl x509 -noout -fingerprint -sha256 -in %[2]s.pem
-  on the host: openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem
-`, host, firstLabel(pool.URLs[0]))
+// trust asks what to do about a certificate that is not accepted.
+func (t *trial) trust(ctx context.Context, u *xenapi.Untrusted) error {
+	fmt.Fprint(t.asked.out, "  The host itself shows the SHA-256 of its certificate so:\n",
+		"    openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem\n")
 	for {
-		answer, err := t.asked.ask(ctx, "The file with the certificate; or insecure, to accept any; or stop", "stop")
+		answer, err := t.asked.ask(ctx, "pin, if it is the same; a file to trust; insecure, for any; or stop", "stop")
 		changed := *t.settings
 		switch {
 		case err != nil:
-			return false, fmt.Errorf("init: %w, nothing was written", err)
+			return fmt.Errorf("init: %w, nothing was written", err)
 		case answer == "stop":
-			return false, errStopped
+			return errStopped
 		case answer == "insecure":
 			changed.TLSMode, changed.CAFile = "insecure", ""
+		case answer == "pin":
+			changed.TLSMode, changed.CAFile = "pin", ""
+			changed.Pins = append(changed.Pins, xenapi.FingerprintOf(u.Certificate).String())
 		default:
 			changed.TLSMode = "verify"
 			if changed.CAFile, err = t.command.path(answer); err != nil {
-				return false, err
+				return err
 			}
 		}
 		if _, err := t.command.draft(changed); err != nil {
-			fmt.Fprintf(t.asked.out, "  %v\n", err)
+			t.asked.say(err)
 			continue
 		}
 		*t.settings = changed
-		return true, nil
+		return nil
 	}
 }

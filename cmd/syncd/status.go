@@ -78,7 +78,7 @@ func statusTable(states []poolState, now time.Time) table {
 			last = *s.LastStatus + ", " + ago(now.Sub(*s.LastRun))
 		}
 		if !s.Configured {
-			note = "not in the configuration"
+			note = "not configured"
 		}
 		t = append(t, []any{s.Pool, good, last, s.Hosts, s.VMs, note})
 	}

@@ -31,6 +31,13 @@ func (p *program) terminal() (*terminal, bool) {
 	return &terminal{in: os.Stdin, lines: bufio.NewReader(os.Stdin), out: out}, true
 }
 
+// say tells of what is wrong with an answer, and fits it into 80 columns.
+func (t *terminal) say(err error) {
+	for _, line := range breakLines(err.Error(), 78) {
+		fmt.Fprintln(t.out, " ", line)
+	}
+}
+
 // ask returns a line without blanks around it, or the default where that is empty.
 func (t *terminal) ask(ctx context.Context, question, otherwise string) (string, error) {
 	if otherwise != "" {
