@@ -84,14 +84,30 @@ func TestRecordValuesAreNullUntilMarked(t *testing.T) {
 }
 
 func TestKeysThatNameCredentialsAreSecret(t *testing.T) {
-	for _, key := range []string{"password", "chappassword", "incoming_chappassword", "cifspassword_secret", "PasswordSecret", "power_on_password_secret"} {
+	for _, key := range []string{"password", "chappassword", "incoming_chappassword", "cifspassword_secret", "PasswordSecret", "power_on_password_secret", "pass"} {
 		if !SecretKey([]byte(key)) {
 			t.Errorf("%s is not taken for a secret", key)
 		}
 	}
-	for _, key := range []string{"device", "SCSIid", "server", "serverpath", "chapuser", "mac_seed", "target"} {
+	for _, key := range []string{"device", "SCSIid", "server", "serverpath", "chapuser", "mac_seed", "target", "passthrough"} {
 		if SecretKey([]byte(key)) {
 			t.Errorf("%s is taken for a secret", key)
+		}
+	}
+}
+
+func TestCredentialsWithinAValueAreMasked(t *testing.T) {
+	for text, want := range map[string]string{
+		"username=a,password=hunter2,vers=3.0":  "username=a,password=***,vers=3.0",
+		"-o PASS=hunter2":                       "-o PASS=***",
+		"//alice:hunter2@filer/iso":             "//alice:***@filer/iso",
+		"https://filer/iso?a=b":                 "https://filer/iso?a=b",
+		"filer:/vol/groups/images":              "filer:/vol/groups/images",
+		"compass=north":                         "compass=north",
+		"iqn.2004-04.com.qnap:ts-859uplus@host": "iqn.2004-04.com.qnap:ts-859uplus@host",
+	} {
+		if got := string(MaskWithin([]byte(text))); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
 }

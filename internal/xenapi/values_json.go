@@ -58,7 +58,11 @@ func (v *values) keyed(name []byte, mask, hide bool) {
 func (v *values) json(mask bool) {
 	switch f, raw := v.value(); f {
 	case aText:
+		from := len(v.rec.Buf)
 		v.quoted(raw, inText)
+		if mask {
+			v.rec.Buf = append(v.rec.Buf[:from], model.MaskWithin(v.rec.Buf[from:])...)
+		}
 	case aNil:
 		v.rec.Buf = append(v.rec.Buf, "null"...)
 	case aStruct:

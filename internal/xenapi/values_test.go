@@ -297,6 +297,10 @@ func TestCredentialsAreMasked(t *testing.T) {
 	if values["extra"] != `{"brand_new":`+want+`,"wlb_password":"***","list":[`+want+`]}` {
 		t.Errorf("in extra: %s", values["extra"])
 	}
+	_, values = decoded(t, "PBD", member("device_config", "<struct>"+member("options", "username=a,password=hunter2")+"</struct>")+member("odd", "//a:hunter2@b"))
+	if values["device_config"] != `{"options":"username=a,password=***"}` || values["extra"] != `{"odd":"//a:***@b"}` {
+		t.Errorf("within a value: %s, %s", values["device_config"], values["extra"])
+	}
 	_, values = decoded(t, "PBD", member("device_config", "password=hunter2"))
 	if values["extra"] != `{"device_config":"***"}` {
 		t.Errorf("a secret map that is a text: %s", values["extra"])
