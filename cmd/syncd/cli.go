@@ -25,6 +25,7 @@ type cli struct {
 	Version versionCmd `cmd:"" help:"Show what this syncd was built from."`
 
 	Init       initCmd       `cmd:"" help:"Make a commented configuration of one pool, after trying it; asks on a terminal."`
+	Trust      trustCmd      `cmd:"" help:"Show the certificates of hosts, and pin them in the configuration."`
 	Forget     forgetCmd     `cmd:"" help:"Remove a pool and all of its rows from the database."`
 	Completion completionCmd `cmd:"" help:"Print a script for bash, zsh or fish that completes commands, flags and names of pools."`
 	Candidates candidatesCmd `cmd:"" name:"__complete" hidden:"" passthrough:""`

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"syncd/internal/config"
 )
@@ -59,7 +60,7 @@ func (c *initCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	if err := replaceFile(c.Output, s.fill()); err != nil {
+	if err := replaceFile(c.Output, s.fill(), nil); err != nil {
 		return fmt.Errorf("init: %w", err)
 	}
 	return c.next(p, s)
@@ -162,15 +163,22 @@ func (c *initCmd) next(p *program, s settings) error {
 	return err
 }
 
-// replaceFile writes a file at once or not at all.
-func replaceFile(path string, data []byte) error {
+// replaceFile writes a file at once or not at all. It gets the owner and the rights of like, where that is given.
+func replaceFile(path string, data []byte, like fs.FileInfo) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".syncd-*.yaml")
 	if err != nil {
 		return fmt.Errorf("%w, is there such a folder, and may we write there?", err)
 	}
 	defer os.Remove(file.Name()) // nothing, once it is renamed
-	_, err = file.Write(data)
-	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
+	mode := fs.FileMode(0o644)
+	if like != nil {
+		mode = like.Mode().Perm()
+		if owner, ok := like.Sys().(*syscall.Stat_t); ok {
+			err = file.Chown(int(owner.Uid), int(owner.Gid))
+		}
+	}
+	_, writeErr := file.Write(data)
+	err = errors.Join(err, writeErr, file.Chmod(mode), file.Sync(), file.Close())
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE COMMAND ARG…    runs a command and fails unless it exits so
 //	talk CODE FILE COMMAND ARG…  runs it on a terminal, talks to it as FILE says (see talk), and fails unless it exits so
-//	pool NAME [tls] [FAULT]…   starts one of 2 hosts and 20 VMs; its URL is in NAME, its certificate in NAME.pem
+//	pool NAME [tls|oldtls] [FAULT]…  starts one of 2 hosts and 20 VMs; its URL is in NAME, its certificate in NAME.pem,
+//	                           that one's fingerprint in NAME_SHA256; oldtls is TLS as releases before 7.0 speak it
 //	fault NAME FAULT           breaks the answers to come, as xensim --fault does
 //	change NAME N              makes N changes to its inventory
 //	empty NAME                 takes away its VMs, but for templates and control domains

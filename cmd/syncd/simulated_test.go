@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"crypto/tls"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,10 +31,15 @@ type simulated struct {
 // startPool is the command pool.
 func startPool(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: pool NAME [tls] [FAULT]...")
+		ts.Fatalf("usage: pool NAME [tls|oldtls] [FAULT]...")
 	}
 	name, args := args[0], args[1:]
 	start := (*httptest.Server).Start
+	var old *tls.Config
+	if len(args) > 0 && args[0] == "oldtls" {
+		args[0] = "tls"
+		old = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_256_CBC_SHA}}
+	}
 	if len(args) > 0 && args[0] == "tls" {
 		start, args = (*httptest.Server).StartTLS, args[1:]
 	}
@@ -43,12 +51,15 @@ func startPool(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	server := httptest.NewUnstartedServer(p.calls.through(sim))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // who refuses its certificate
+	server.TLS = old
 	start(server)
 	ts.Defer(server.Close)
 	ts.Setenv(name, server.URL)
 	if cert := server.Certificate(); cert != nil {
 		block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 		ts.Check(os.WriteFile(ts.MkAbs(name+".pem"), block, 0o600))
+		digest := sha256.Sum256(cert.Raw)
+		ts.Setenv(name+"_SHA256", strings.ReplaceAll(fmt.Sprintf("% X", digest[:]), " ", ":"))
 	}
 	pools(ts)[name] = p
 }
