@@ -113,7 +113,6 @@ func TestAConnectionThatIsTerminatedEndsThePass(t *testing.T) {
 func TestALockOfSomebodyElseIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	r := mirrored(t, pgtest.New(t))
-	before := dump(t, r.database)
 	conn, look := connect(t, r.database), connect(t, r.database)
 	execute(t, conn, lockVMs)
 	p := r.start(t, r.database)
@@ -127,7 +126,7 @@ func TestALockOfSomebodyElseIsWaitedFor(t *testing.T) {
 
 	r.sim.Change(5)
 	r.rename(t)
-	before = dump(t, r.database)
+	before := dump(t, r.database)
 	execute(t, conn, lockVMs)
 	p = r.start(t, r.database)
 	until(t, look, waits)

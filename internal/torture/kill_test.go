@@ -24,17 +24,18 @@ func TestAKilledPassLeavesOneCommittedState(t *testing.T) {
 	for line := range lines {
 		t.Run(fmt.Sprint("line ", line), func(t *testing.T) {
 			t.Parallel()
+			seed := uint64(time.Now().UnixNano())
 			k := &killing{
 				rig:    newRig(t, pgtest.New(t), xensim.Options{Hosts: 3, VMs: 60, Seed: int64(line)}, "max_removed_ratio: 1"),
 				twin:   pgtest.New(t),
-				random: rand.New(rand.NewPCG(uint64(line), uint64(time.Now().UnixNano()))),
+				random: rand.New(rand.NewPCG(uint64(line), seed)),
 			}
 			k.good(t)
 			k.follow(t)
 			for n := range kills / lines {
 				k.strike(t, n%2 == 1)
 				if t.Failed() {
-					t.Fatalf("after %d kills", n+1)
+					t.Fatalf("after %d kills, with seed %d", n+1, seed)
 				}
 			}
 			k.good(t)

@@ -79,15 +79,15 @@ func content(t *testing.T, url string) map[string][]string {
 		FROM syncd.dangling d JOIN xen.object o USING (id) ORDER BY 1`}
 	tables := []string{"syncd.dangling"}
 	for _, c := range model.Classes {
-		row := `to_jsonb(t) - 'id' - 'pool_id'`
+		parts := []string{`to_jsonb(t) - 'id' - 'pool_id'`}
 		for _, f := range c.Columns {
 			if f.Target() != nil {
-				row += fmt.Sprintf(` || jsonb_build_object('%s', (SELECT uuid FROM xen.%s WHERE id = t.%s))`, f.Column, f.Target().SQLTable(), f.Column)
+				parts = append(parts, fmt.Sprintf(`jsonb_build_object('%s', (SELECT uuid FROM xen.%s WHERE id = t.%s))`, f.Column, f.Target().SQLTable(), f.Column))
 			}
 		}
 		table := "xen." + c.SQLTable()
 		tables = append(tables, table)
-		by[table] = `SELECT (` + row + `)::text FROM ` + table + ` t ORDER BY 1`
+		by[table] = `SELECT (` + strings.Join(parts, " || ") + `)::text FROM ` + table + ` t ORDER BY 1`
 	}
 	return lines(t, conn, tables, func(table string) string { return by[table] })
 }
