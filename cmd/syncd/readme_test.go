@@ -1,25 +1,22 @@
 package main
 
 import (
+	"context"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/xensim"
 )
 
 func TestTheFirstFiveMinutesOfTheREADMEWorkAsTheyStand(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, found := strings.Cut(string(readme), "<!-- These lines are run by a test, as they stand. -->\n```sh\n")
-	script, _, ended := strings.Cut(rest, "```")
-	if !found || !ended {
-		t.Fatal("README.md has no block of commands behind the comment that says so")
-	}
+	script := block(t, "<!-- These lines are run by a test, as they stand. -->\n```sh\n")
 	// The folder's owner is who runs the test; that of the embedded database must be passable for its user.
 	dir, err := os.MkdirTemp("", "syncd-readme-")
 	if err != nil {
@@ -40,11 +37,50 @@ func TestTheFirstFiveMinutesOfTheREADMEWorkAsTheyStand(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s\n%s", err, out)
 	}
-	for _, want := range []string{"ok, master", "lab   ok      ", "LAST GOOD PASS"} {
+	for _, want := range []string{"ok, master", "lab   ok      ", "DRY RUN", "LAST GOOD PASS"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
 		}
 	}
+}
+
+func TestTheStatementsOfTheREADMERunAsTheyStand(t *testing.T) {
+	t.Parallel()
+	m := newMirror(t, xensim.Options{})
+	m.pass(t)
+	conn, err := pgx.Connect(t.Context(), m.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for statement := range strings.SplitSeq(block(t, "<!-- These statements are run by a test. -->\n```sql\n"), ";") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		rows, err := conn.Query(t.Context(), statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := pgx.CollectRows(rows, pgx.RowToMap)
+		if err != nil || len(all) == 0 {
+			t.Errorf("%s\n%d rows, %v", statement, len(all), err)
+		}
+	}
+}
+
+// block is what stands in README.md between a mark and the end of its block.
+func block(t *testing.T, mark string) string {
+	t.Helper()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(readme), mark)
+	text, _, ended := strings.Cut(rest, "```")
+	if !found || !ended {
+		t.Fatalf("README.md has no block behind %q", mark)
+	}
+	return text
 }
 
 // freeAddress is an address of loopback that nobody listens on.

@@ -67,7 +67,7 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 		},
 		func(rec *model.Record) error { return c.take(ctx, rec) })
 	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && class.Name != "pool" {
-		c.log.Info("class left out", "class", class.Name, "err", e.Code)
+		c.log.Debug("class left out", "class", class.Name, "err", e.Code)
 		c.sink.Missing(class, e.Code)
 		return nil
 	}
