@@ -7,10 +7,16 @@ LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 # The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: build test check torture lint setup clean help
+# Of `make demo`: --once ends after the table.
+ARGS =
+
+.PHONY: build demo test check torture lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
+
+demo: setup build ## a simulated pool, a private PostgreSQL, and what syncd makes of them
+	@bin/syncd demo $(ARGS)
 
 test: setup lint ## everything, on a fresh machine too
 	go test $(RACE) ./...

@@ -16,6 +16,7 @@ type cli struct {
 	LogFormat string `enum:",text,json" default:"" placeholder:"text|json" help:"How to log, on stderr. Default: text on a terminal, JSON otherwise."`
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" placeholder:"debug|info|warn|error" help:"The least that is logged (${default})."`
 
+	Demo    demoCmd    `cmd:"" help:"Show what syncd does: a simulated pool and a private PostgreSQL, gone when it ends."`
 	Run     runCmd     `cmd:"" help:"Migrate, then sync every pool on its schedule: the daemon."`
 	Sync    syncCmd    `cmd:"" help:"Make one pass of every pool now: the database becomes equal to what the pools say."`
 	Check   checkCmd   `cmd:"" help:"Try configuration, database and pools, and say what to do about each fault."`

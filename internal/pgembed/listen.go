@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // socketPort is in the socket's name that everybody knows. Postgres has one port for sockets and TCP: where it listens on
@@ -42,15 +43,15 @@ func (o Options) address() (host string, port int, err error) {
 // members of o.Members with their passwords, and never the superuser. They stand beside the database, which stays as
 // initdb made it.
 func (s *Server) writeRules(o Options) error {
-	rules := "local all all trust\n"
+	rules := []string{"local all all trust"}
 	if o.Listen != "" {
-		rules += "host all postgres all reject\n"
+		rules = append(rules, "host all postgres all reject")
 		for _, loopback := range []string{"127.0.0.0/8", "::1/128"} {
-			rules += fmt.Sprintf("host %q +%s %s scram-sha-256\n", o.Database, o.Members, loopback)
+			rules = append(rules, fmt.Sprintf("host %q +%s %s scram-sha-256", o.Database, o.Members, loopback))
 		}
 	}
 	path := s.path("pg_hba.conf")
-	if err := os.WriteFile(path, []byte(rules), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Join(rules, "\n")+"\n"), 0o644); err != nil {
 		return err
 	}
 	return os.Chmod(path, 0o644) // there is nothing secret in it, and the server may be another user
