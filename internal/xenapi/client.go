@@ -17,6 +17,7 @@ import (
 // client sends calls to the members of one pool, one at a time.
 type client struct {
 	http     *http.Client
+	dialer   dialer
 	agent    string
 	timeouts Timeouts
 }
@@ -24,6 +25,7 @@ type client struct {
 func newClient(o Options, tlsConfig *tls.Config) *client {
 	d := dialer{connect: o.Timeouts.Connect, tls: tlsConfig}
 	return &client{
+		dialer:   d,
 		agent:    "syncd/" + o.Version,
 		timeouts: o.Timeouts,
 		http: &http.Client{

@@ -37,6 +37,9 @@ func (e *Error) Missing() bool {
 	return false
 }
 
+// Refused tells that username and password were refused. Asking again and again locks a directory account.
+func (e *Error) Refused() bool { return e.Code == "SESSION_AUTHENTICATION_FAILED" }
+
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("xapi answers " + printable(e.Code, 80))

@@ -10,59 +10,11 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-const (
-	apiVersion = "1.0" // that a client speaks; xapi only writes it down
-	maxHops    = 5     // from member to member on the way to the master
-)
-
-// login opens a session at the master, which the first member to which a connection can be made is or names.
-func (s *Session) login(ctx context.Context, members ...*url.URL) error {
-	var unreached []error
-	var asked []string
-	for _, base := range members {
-		if slices.Contains(asked, endpoint(base)) {
-			continue
-		}
-		asked = append(asked, endpoint(base))
-		err := s.loginBy(ctx, base)
-		if _, ok := errors.AsType[*connectError](err); ok {
-			unreached = append(unreached, err)
-			continue
-		}
-		for _, e := range unreached {
-			s.log.Warn("a member of the pool cannot be reached", "err", e)
-		}
-		return err
-	}
-	return oneLine(unreached)
-}
-
-// loginBy goes from a member to the master that it names, and logs in there.
-func (s *Session) loginBy(ctx context.Context, base *url.URL) error {
-	way := []string{endpoint(base)}
-	for {
-		err := s.loginAt(ctx, base)
-		slave, ok := errors.AsType[*Error](err)
-		switch {
-		case err == nil:
-			return nil
-		case !ok || slave.Code != "HOST_IS_SLAVE":
-			return fmt.Errorf("logging in to %s: %w", strings.Join(way, ", which names as its master "), err)
-		}
-		if base, err = masterURL(base, slave); err != nil {
-			return fmt.Errorf("logging in to %s: %w", way[len(way)-1], err)
-		}
-		known := slices.Contains(way, endpoint(base))
-		if way = append(way, endpoint(base)); known || len(way) > maxHops {
-			return fmt.Errorf("logging in to %s: %s", strings.Join(way, ", which names as its master "), remedies["HOST_IS_SLAVE"])
-		}
-	}
-}
+const apiVersion = "1.0" // that a client speaks; xapi only writes it down
 
 // loginAt logs in to one member. Releases before 6.2 take no originator, those before 4.1 no version.
 func (s *Session) loginAt(ctx context.Context, base *url.URL) error {
@@ -76,6 +28,8 @@ func (s *Session) loginAt(ctx context.Context, base *url.URL) error {
 			return nil
 		case ok && e.Code == "MESSAGE_PARAMETER_COUNT_MISMATCH" && len(args) > 2:
 			args = args[:len(args)-1]
+		case isBooting(err):
+			return err // another member may not be
 		default:
 			if err := s.again(ctx, err, &lost); err != nil {
 				return err
@@ -105,7 +59,7 @@ func (s *Session) loginOnce(ctx context.Context, base *url.URL, args []any) erro
 		ref = sessionRef.FindString(seen.String())
 	}
 	if ref != "" {
-		s.issued = append(s.issued, issued{base, ref})
+		s.issued = append(s.issued, issued{base, ref, s.options.Issued(base.String(), ref)})
 	}
 	if gaveUp := a.watch.gaveUp(); gaveUp != nil {
 		return gaveUp
@@ -116,7 +70,7 @@ func (s *Session) loginOnce(ctx context.Context, base *url.URL, args []any) erro
 	if err != nil {
 		return s.complete(err, method, a)
 	}
-	s.base, s.ref = base, ref
+	s.base, s.ref, s.recognized = base, ref, false
 	return nil
 }
 
@@ -157,7 +111,7 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$
 // endpoint is a URL in the one form in which two of them can be compared: without the port that its scheme has anyway.
 func endpoint(u *url.URL) string {
 	s := u.Scheme + "://" + strings.ToLower(u.Host)
-	return strings.TrimSuffix(s, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
+	return strings.TrimSuffix(s, ":"+ports[u.Scheme])
 }
 
 // oneLine joins errors for a message of one line; nil where there is none.

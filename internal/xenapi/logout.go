@@ -3,6 +3,7 @@ package xenapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -16,7 +17,9 @@ func (s *Session) Close() {
 	var wg sync.WaitGroup
 	for _, i := range s.issued {
 		wg.Go(func() {
-			if err := s.logout(ctx, i); err != nil {
+			err := s.logout(ctx, i)
+			i.ended(err == nil)
+			if err != nil {
 				s.log.Warn("a session could not be logged out; xapi ends it after 24 hours", "url", i.base.String(), "err", err)
 			}
 		})
@@ -24,6 +27,23 @@ func (s *Session) Close() {
 	wg.Wait()
 	s.issued = nil
 	s.client.http.CloseIdleConnections()
+}
+
+// Logout ends a session that a process which is gone left at url. The options need no URLs. One that xapi does not know
+// any more is logged out.
+func Logout(ctx context.Context, o Options, url, ref string) error {
+	o.URLs = []string{url}
+	s, err := newSession(o)
+	if err != nil {
+		return err
+	}
+	defer s.client.http.CloseIdleConnections()
+	i := issued{base: s.urls[0], ref: ref}
+	s.issued = []issued{i} // so that no error shows it
+	if err := s.logout(ctx, i); err != nil {
+		return fmt.Errorf("logging out at %s: %w", i.base, err)
+	}
+	return nil
 }
 
 // logout tries twice, the second time with what the first left of the time, and at the master that a member which is

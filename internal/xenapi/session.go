@@ -29,6 +29,9 @@ type Session struct {
 	ref    string   // of the session there
 	issued []issued // every session that has not been logged out
 
+	recognized bool             // the session at base is of the pool that is meant
+	strangers  map[string]error // endpoints of other pools
+
 	relogins int
 	backoff  backoff
 	grace    time.Duration // that a login which was given up has for its answer
@@ -38,12 +41,15 @@ type Session struct {
 
 // issued is a session that a login returned, and where: no other member knows it.
 type issued struct {
-	base *url.URL
-	ref  string
+	base  *url.URL
+	ref   string
+	ended func(loggedOut bool) // tells who was told of it
 }
 
-// Open logs in. Of the URLs the first is taken to which a connection can be made; where that is not the master, it
-// names the master, and the session is opened there. A refused password is not tried again anywhere.
+// Open logs in at the master: at the first of the URLs, or where that leads. Where it leads to no master, the others do,
+// or members that were known earlier. A refused password is not tried again anywhere.
+//
+// Which pool answered is seen once its record is read: another one than it must be is passed over by [Session.Read].
 func Open(ctx context.Context, o Options) (*Session, error) {
 	s, err := newSession(o)
 	if err != nil {
@@ -70,7 +76,8 @@ func newSession(o Options) (*Session, error) {
 	}
 	return &Session{
 		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log,
-		backoff: backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 4 * time.Second,
+		strangers: map[string]error{},
+		backoff:   backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 4 * time.Second,
 	}, nil
 }
 
@@ -89,7 +96,10 @@ func (s *Session) Read(ctx context.Context, class *model.Class, begin func() err
 	lost := false
 	for {
 		base := s.base
-		wire, own := s.read(ctx, class, begin, each)
+		wire, own := s.recognize(ctx, class), error(nil)
+		if wire == nil {
+			wire, own = s.read(ctx, class, begin, each)
+		}
 		if own != nil || wire == nil {
 			return own
 		}
@@ -119,6 +129,9 @@ func (s *Session) read(ctx context.Context, class *model.Class, begin func() err
 		if err != nil {
 			return s.complete(err, method, a), nil
 		}
+		if err := s.meet(rec); err != nil {
+			return err, nil
+		}
 		if err := each(rec); err != nil {
 			return nil, err
 		}
@@ -128,6 +141,10 @@ func (s *Session) read(ctx context.Context, class *model.Class, begin func() err
 
 // mend makes a call that failed with err worth repeating, or returns what it ends with.
 func (s *Session) mend(ctx context.Context, err error, lost *bool) error {
+	if _, ok := errors.AsType[*stranger](err); ok {
+		s.strangers[endpoint(s.base)] = err
+		return s.login(ctx, s.urls...)
+	}
 	failure, ok := errors.AsType[*Error](err)
 	if !ok || failure.Code != "SESSION_INVALID" && failure.Code != "HOST_IS_SLAVE" {
 		return s.again(ctx, err, lost)
