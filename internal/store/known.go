@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Known is what the last good pass knew of the pool.
+type Known struct {
+	UUID    string   // of the pool; empty before its first good pass
+	Members []string // addresses of its hosts, those first that were live then
+}
+
+// Known tells how to find the pool again where the configuration does not lead to it any more.
+func (p *Pass) Known(ctx context.Context) (Known, error) {
+	rows, err := p.conn.Query(ctx, `SELECT h.address FROM xen.host h LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id
+		WHERE h.pool_id = $1 AND h.address <> '' ORDER BY coalesce(m.live, false) DESC, h.id`, p.poolID)
+	if err != nil {
+		return Known{}, p.db.explain("reading the addresses of the hosts", err)
+	}
+	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return Known{p.storedUUID, members}, p.db.explain("reading the addresses of the hosts", err)
+}

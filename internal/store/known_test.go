@@ -1,0 +1,42 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"syncd/internal/store"
+)
+
+func TestAPassKnowsThePoolAndItsHostsAsTheLastGoodOneSawThem(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	known := func(name string) store.Known {
+		p := begin(t, db, name)
+		defer p.Fail(t.Context(), errors.New("ended by a test"))
+		got, err := p.Known(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	e := estate{}
+	e.add("pool", "p")
+	for _, host := range []struct{ name, address, live string }{
+		{"h1", "10.0.0.11", "0"}, {"h2", "10.0.0.12", "1"}, {"h3", "", "1"}, {"h4", "fd00::14", "1"},
+	} {
+		e.add("host", host.name, "address", host.address, "metrics", ref("m"+host.name))
+		e.add("host_metrics", "m"+host.name, "live", host.live)
+	}
+	if got := known("lab"); got.UUID != "" || len(got.Members) > 0 {
+		t.Errorf("before the first pass: %v", got)
+	}
+	sync(t, db, "lab", e)
+	if diff := cmp.Diff(store.Known{UUID: "uuid-p", Members: []string{"10.0.0.12", "fd00::14", "10.0.0.11"}}, known("lab")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := known("another"); got.UUID != "" || len(got.Members) > 0 {
+		t.Errorf("another pool: %v", got)
+	}
+}
