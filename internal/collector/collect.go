@@ -66,7 +66,7 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 			return c.sink.Begin(ctx, class)
 		},
 		func(rec *model.Record) error { return c.take(ctx, rec) })
-	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && class.Name != "pool" {
+	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && e.Method == class.Name+".get_all_records" && class.Name != "pool" {
 		c.log.Debug("class left out", "class", class.Name, "err", e.Code)
 		c.sink.Missing(class, e.Code)
 		return nil

@@ -145,6 +145,29 @@ func TestAClassThatThePoolLacksIsNotedAndThePassGoesOn(t *testing.T) {
 	}
 }
 
+func TestANewLoginThatIsNotUnderstoodLeavesOutNoClass(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"session.login_with_password", "pool.get_all_records"} {
+		sim, s, options := pool(t)
+		s.begin = func(class string) error {
+			if class == "network" {
+				for _, text := range []string{"expire:VIF.get_all_records", "error=MESSAGE_METHOD_UNKNOWN:" + method} {
+					f, err := xensim.ParseFault(text)
+					if err != nil {
+						return err
+					}
+					sim.Inject(f)
+				}
+			}
+			return nil
+		}
+		err := collector.Collect(t.Context(), options, s)
+		if err == nil || !strings.Contains(err.Error(), "reading VIF") || slices.ContainsFunc(s.steps, func(step string) bool { return strings.HasPrefix(step, "missing") }) {
+			t.Errorf("%s: %v, steps %s", method, err, s.steps)
+		}
+	}
+}
+
 func TestAPoolThatLacksTheClassPoolIsAnError(t *testing.T) {
 	t.Parallel()
 	_, s, options := pool(t, "error=MESSAGE_REMOVED:pool.get_all_records:-1")
