@@ -18,6 +18,7 @@ var rooms = map[string]struct{ ours, libraries string }{
 	"internal/model":     {"", ""},
 	"internal/xenapi":    {"internal/model", "github.com/kolo/xmlrpc"},
 	"internal/collector": {"internal/model internal/xenapi", ""},
+	"internal/ledger":    {"", ""},
 	"internal/store":     {"internal/model migrations", "github.com/jackc/pgx/v5 github.com/pressly/goose/v3"},
 	"internal/xensim":    {"internal/model", ""},
 	"internal/pgembed":   {"", "github.com/jackc/pgx/v5 golang.org/x/sys"},
