@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"syncd/internal/config"
+	"syncd/internal/ledger"
 	"syncd/internal/store"
 	"syncd/internal/xenapi"
 )
@@ -36,9 +37,10 @@ func (c *checkCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	warnInsecure(p.log, cfg.Pools)
+	sessions := p.sessions(ctx, cfg)
 	findings := []finding{{Check: "configuration", Target: cfg.Path, Result: "ok"}}
 	findings = append(findings, p.checkDatabase(ctx, cfg)...)
-	for _, f := range eachPool(cfg.Parallel, cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, pool) }) {
+	for _, f := range eachPool(cfg.Parallel, cfg.Pools, func(pool config.Pool) []finding { return checkPool(ctx, p.log, sessions, pool) }) {
 		findings = append(findings, f...)
 	}
 	t, faults := table{{"CHECK", "TARGET", "RESULT"}}, 0
@@ -131,7 +133,7 @@ func checkSchema(ctx context.Context, db *store.DB, target string) finding {
 }
 
 // checkPool connects, logs in, reads the class pool and logs out.
-func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []finding {
+func checkPool(ctx context.Context, log *slog.Logger, sessions *ledger.Ledger, pool config.Pool) []finding {
 	findings := []finding{{Check: "schedule", Target: pool.Name, Result: fmt.Sprintf("ok, %s: next %s", pool.Schedule, nextTimes(pool, time.Now()))}}
 	// A connection that was given up may still come about while the next one is in use.
 	var reached atomic.Pointer[string]
@@ -141,7 +143,9 @@ func checkPool(ctx context.Context, log *slog.Logger, pool config.Pool) []findin
 		TLSHandshakeDone: func(state tls.ConnectionState, _ error) { secured.Store(&state) },
 	})
 	warned := &warnings{Handler: log.With("pool", pool.Name).Handler()}
-	s, err := xenapi.Open(ctx, session(pool, slog.New(warned)))
+	options := session(pool, slog.New(warned))
+	options.Issued = sessions.Pool(pool.Name)
+	s, err := xenapi.Open(ctx, options)
 	for _, warning := range warned.take() {
 		findings = append(findings, finding{Check: "connect", Target: pool.Name, Result: "note: " + warning})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"syncd/internal/collector"
 	"syncd/internal/config"
+	"syncd/internal/ledger"
 	"syncd/internal/store"
 )
 
@@ -18,6 +19,9 @@ type passOptions struct {
 	noWait   bool      // is skipped where another process syncs the pool
 	dry      bool      // tells what it would do, and writes nothing
 	progress *progress // may be nil
+
+	ledger *ledger.Ledger // of its sessions; may be nil
+	master *string        // where the pass before found the pool's master, which this one keeps; may be nil
 }
 
 // passResult is what came of one pass, or would come of it where the pass is dry.
@@ -102,8 +106,14 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 		r.Run = new(pass.RunID())
 	}
 	var result *store.Result
-	o.progress.login()
-	err = collector.Collect(ctx, session(pool, log), watched{pass, o.progress})
+	options := session(pool, log)
+	options.Issued, options.Master = o.ledger.Pool(pool.Name), o.master
+	known, err := pass.Known(ctx)
+	if err == nil {
+		options.Pool, options.Members = known.UUID, known.Members
+		o.progress.login()
+		err = collector.Collect(ctx, options, watched{pass, o.progress})
+	}
 	if err == nil {
 		o.progress.publish()
 		result, err = pass.Publish(ctx)

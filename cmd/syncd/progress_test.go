@@ -50,7 +50,7 @@ func served(t *testing.T, name string, faults ...string) config.Pool {
 func syncOf(t *testing.T, pools []config.Pool, args ...string) *exec.Cmd {
 	t.Helper()
 	var text strings.Builder
-	fmt.Fprintf(&text, "database: {url: %q}\npools:\n", pgtest.New(t))
+	fmt.Fprintf(&text, "database: {url: %q}\ndata_dir: data\npools:\n", pgtest.New(t))
 	for _, p := range pools {
 		fmt.Fprintf(&text, "- {name: %s, urls: [%q], username: root, password_env: LAB_PASSWORD}\n", p.Name, p.URLs[0])
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 
 	"syncd/internal/config"
+	"syncd/internal/ledger"
 	"syncd/internal/schedule"
 	"syncd/internal/store"
 )
@@ -29,6 +30,7 @@ func (*runCmd) Run(ctx context.Context, p *program) error {
 	defer attendant.Wait()
 	defer leave()
 
+	sessions := p.sessions(ctx, cfg)
 	db, done, err := p.await(ctx, cfg)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -37,7 +39,7 @@ func (*runCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer done()
-	p.mirror(ctx, cfg, db)
+	p.mirror(ctx, cfg, db, sessions)
 	return nil
 }
 
@@ -74,17 +76,18 @@ func (p *program) insist(ctx context.Context, do func() error) error {
 }
 
 // mirror syncs every pool at once and then on its schedule, until ctx ends and the passes under way have.
-func (p *program) mirror(ctx context.Context, cfg *config.Config, db *store.DB) {
+func (p *program) mirror(ctx context.Context, cfg *config.Config, db *store.DB, sessions *ledger.Ledger) {
 	health := &health{pools: len(cfg.Pools)}
 	p.tell(daemon.SdNotifyReady, fmt.Sprintf("STATUS=pools: %d", len(cfg.Pools)))
 	places := schedule.NewPlaces(cfg.Parallel)
 	var loops sync.WaitGroup
 	for _, pool := range cfg.Pools {
+		var master string // where the last pass found it
 		loop := &schedule.Loop{
 			Schedule: pool.Schedule,
 			Places:   places,
 			Work: func(ctx context.Context) {
-				r := makePass(ctx, p.log, db, pool, passOptions{noWait: true})
+				r := makePass(ctx, p.log, db, pool, passOptions{noWait: true, ledger: sessions, master: &master})
 				r.complain(p.log)
 				if r.Result == "ok" || r.Result == "failed" {
 					p.tell(health.note(pool.Name, r.Result == "failed"))

@@ -145,6 +145,9 @@ func simulate(t *testing.T) (p *simulated, url string) {
 
 // configure is a configuration: pools by name and URL in turn.
 func configure(database, schedule, more string, pools ...string) string {
+	if !strings.Contains(more, "data_dir") {
+		more += "\ndata_dir: data" // beside the file, and not that of this machine
+	}
 	lines := []string{fmt.Sprintf("database: {url: %q}", database), fmt.Sprintf("schedule: %q", schedule), more, "pools:"}
 	for pool := range slices.Chunk(pools, 2) {
 		lines = append(lines, fmt.Sprintf("- {name: %s, urls: [%q], username: root, password_env: LAB_PASSWORD}", pool[0], pool[1]))

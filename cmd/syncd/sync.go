@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"syncd/internal/config"
+	"syncd/internal/ledger"
 	"syncd/internal/store"
 )
 
@@ -57,6 +58,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	warnInsecure(p.log, pools)
+	sessions := p.sessions(ctx, cfg)
 	db, done, err := p.open(ctx, cfg)
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	results := c.passes(ctx, p, db, cfg.Parallel, pools)
+	results := c.passes(ctx, p, db, sessions, cfg.Parallel, pools)
 	if err := c.print(p, results); err != nil {
 		return err
 	}
@@ -78,11 +80,11 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 }
 
 // passes makes one pass of every pool, and shows how far they are.
-func (c *syncCmd) passes(ctx context.Context, p *program, db *store.DB, parallel int, pools []config.Pool) []passResult {
+func (c *syncCmd) passes(ctx context.Context, p *program, db *store.DB, sessions *ledger.Ledger, parallel int, pools []config.Pool) []passResult {
 	display := p.display(len(pools))
 	defer display.close()
 	return eachPool(parallel, pools, func(pool config.Pool) passResult {
-		how := passOptions{force: c.Force, dry: c.DryRun, progress: &progress{}}
+		how := passOptions{force: c.Force, dry: c.DryRun, progress: &progress{}, ledger: sessions}
 		ended := display.show(pool.Name, how.progress)
 		defer ended()
 		return makePass(ctx, p.log, db, pool, how)
