@@ -468,8 +468,8 @@ func TestWhereOnlyOtherPoolsAnswerBothUUIDsAreNamed(t *testing.T) {
 	o.Pool = "0badf00d-0000-4000-8000-000000000000"
 	s := opened(t, o)
 	got, err := uuids(t.Context(), s)
-	wants(t, err, "reading pool from ", l.urls[0]+": another pool answered, with uuid "+uuidOf(one), "with uuid "+o.Pool,
-		l.urls[1]+": another pool answered, with uuid "+uuidOf(two))
+	wants(t, err, "reading pool from ", l.urls[0]+": the pool that is meant has uuid "+o.Pool+", and another one answered: "+uuidOf(one),
+		l.urls[1]+": the pool that is meant has uuid "+o.Pool+", and another one answered: "+uuidOf(two))
 	if n := strings.Count(err.Error(), uuidOf(one)); n != 1 {
 		t.Errorf("%q names it %d times", err, n)
 	}

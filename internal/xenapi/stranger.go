@@ -12,8 +12,8 @@ import (
 type stranger struct{ meant, answered string } // uuids
 
 func (e *stranger) Error() string {
-	return fmt.Sprintf("another pool answered, with uuid %s, and not the one that is meant, with uuid %s: "+
-		"if this host was ejected or rebuilt, take it out of urls", e.answered, e.meant)
+	return fmt.Sprintf("the pool that is meant has uuid %s, and another one answered: %s: "+
+		"if this host was ejected or rebuilt, take it out of urls", e.meant, e.answered)
 }
 
 // recognize makes sure, before a class is read, that the session is of the pool that is meant: a login in the midst of
