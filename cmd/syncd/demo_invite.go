@@ -17,8 +17,8 @@ type question struct{ title, sql string }
 
 var questions = []question{
 	{"How full is each host?", `
-SELECT host_name, count(vm_uuid) AS vms, sum(vcpus) AS vcpus, cpu_count AS cpus,
-       sum(memory_bytes) / 2^30 AS promised_gib, memory_total_bytes / 2^30 AS gib
+SELECT host_name, count(vm_uuid) AS vms, sum(vcpus) AS vcpus, cpu_count,
+       sum(memory_bytes) / 2^30 AS gib, memory_total_bytes / 2^30 AS of_gib
 FROM inventory.host LEFT JOIN inventory.vm USING (pool, host_uuid, host_name)
 GROUP BY pool, host_uuid, host_name, cpu_count, memory_total_bytes
 ORDER BY sum(memory_bytes) / memory_total_bytes DESC NULLS LAST LIMIT 5;`},

@@ -50,8 +50,8 @@ type Database struct {
 	// The environment variable SYNCD_DATABASE_URL takes precedence.
 	URL Secret `json:"url,omitempty" jsonschema:"format=database-url,default=embedded,example=embedded,example=postgres://syncd@db.example:5432/inventory"`
 
-	// Only with url: embedded. A loopback HOST:PORT on which BI tools reach the embedded database, with a password;
-	// accepted here, used once the embedded database listens. Default: none, a Unix socket only.
+	// Only with url: embedded. A loopback HOST:PORT on which BI tools reach the embedded database, as the user reader with
+	// the password in data_dir/reader.password. Default: none, a Unix socket only.
 	Listen string `json:"listen,omitempty" jsonschema:"format=loopback-address,example=127.0.0.1:54329"`
 }
 
