@@ -11,12 +11,14 @@ import (
 	"syncd/internal/config"
 	"syncd/internal/ledger"
 	"syncd/internal/store"
+	"syncd/internal/xenapi"
 )
 
 // passOptions say how a pass is made. The zero value is a real pass that nobody watches.
 type passOptions struct {
 	force    bool      // past the deletion brake
 	noWait   bool      // is skipped where another process syncs the pool
+	heed     bool      // is skipped where the pool has just refused the same username and password
 	dry      bool      // tells what it would do, and writes nothing
 	progress *progress // may be nil
 
@@ -37,6 +39,8 @@ type passResult struct {
 	Mismatches int64         `json:"residency_mismatches"`
 	Classes    []classResult `json:"classes"` // empty where the pass did not come to have counts
 	Error      string        `json:"error,omitempty"`
+
+	leftAlone time.Time // until when passes that heed a refusal are skipped; zero where this one was not for that
 }
 
 // passCounts are those of a class, or of all classes together.
@@ -64,7 +68,8 @@ type firstNames struct {
 	Removed []string `json:"removed"`
 }
 
-// makePass makes one pass of one pool, and logs what it did. One that failed is the caller's to tell of.
+// makePass makes one pass of one pool, and logs what it did. One that failed, or that heeded a refusal, is the caller's
+// to tell of.
 func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) passResult {
 	log = log.With("pool", pool.Name)
 	o.progress = cmp.Or(o.progress, &progress{})
@@ -74,6 +79,7 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 	r.Finished = time.Now().UTC()
 	r.Seconds = r.Finished.Sub(r.Started).Seconds()
 	busy, skipped := errors.AsType[*store.Busy](err)
+	alone, refused := errors.AsType[*store.LeftAlone](err)
 	switch {
 	case err == nil && o.dry:
 		log.Info("dry run, nothing was written", "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
@@ -84,6 +90,8 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 	case skipped:
 		r.Result, r.Error = "skipped", busy.Error()
 		log.Info("skipped, the pool is being synced by " + busy.Holder)
+	case refused:
+		r.Result, r.Error, r.leftAlone = "skipped", alone.Error(), alone.Until
 	case ctx.Err() != nil:
 		r.Result, r.Error = "interrupted", "interrupted"
 	default:
@@ -97,6 +105,7 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) error {
 	pass, err := db.BeginPass(ctx, store.PassOptions{
 		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, NoWait: o.noWait, Dry: o.dry,
+		Credentials: store.Credentials{Username: pool.Username, Password: pool.Password.Reveal()}, Heed: o.heed,
 		Wait: func(holder string) { log.Info("waiting for the pool, which is being synced by " + holder) },
 	})
 	if err != nil {
@@ -119,8 +128,12 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 		result, err = pass.Publish(ctx)
 	}
 	if err != nil {
+		fail := pass.Fail
+		if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Refused() {
+			fail = pass.Refuse
+		}
 		// Where the database is gone, that says it all: the next pass closes this run.
-		if failErr := pass.Fail(ctx, err); failErr != nil && !store.Unavailable(err) {
+		if failErr := fail(ctx, err); failErr != nil && !store.Unavailable(err) {
 			log.Warn("the pass failed, and that could not be recorded", "run", pass.RunID(), "err", failErr)
 		}
 		return err

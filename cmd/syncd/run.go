@@ -82,15 +82,20 @@ func (p *program) mirror(ctx context.Context, cfg *config.Config, db *store.DB, 
 	places := schedule.NewPlaces(cfg.Parallel)
 	var loops sync.WaitGroup
 	for _, pool := range cfg.Pools {
-		var master string // where the last pass found it
+		var told time.Time // until when the log says that the pool is left alone
+		var master string  // where the last pass found it
 		loop := &schedule.Loop{
 			Schedule: pool.Schedule,
 			Places:   places,
 			Work: func(ctx context.Context) {
-				r := makePass(ctx, p.log, db, pool, passOptions{noWait: true, ledger: sessions, master: &master})
+				r := makePass(ctx, p.log, db, pool, passOptions{noWait: true, heed: true, ledger: sessions, master: &master})
 				r.complain(p.log)
-				if r.Result == "ok" || r.Result == "failed" {
-					p.tell(health.note(pool.Name, r.Result == "failed"))
+				if r.leftAlone.After(told) {
+					told = r.leftAlone
+					p.log.Warn("left alone", "pool", pool.Name, "err", r.Error)
+				}
+				if bad := r.Result == "failed" || !r.leftAlone.IsZero(); bad || r.Result == "ok" {
+					p.tell(health.note(pool.Name, bad))
 				}
 			},
 			Skipped: func(due, since time.Time) {

@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 //	empty NAME                 takes away its VMs, but for templates and control domains
 //	await NAME METHOD          waits for the next call of a method
 //	runs NAME STATUS N         waits until N passes of the pool NAME of the database ended so
+//	asked NAME N               fails unless N logins were tried, refused ones included
 //	sessions NAME N            fails unless N sessions are open, and one was ever
 func TestStoriesOfTheCommandLine(t *testing.T) {
 	t.Parallel()
@@ -55,6 +56,7 @@ func TestStoriesOfTheCommandLine(t *testing.T) {
 			"fault":    onPool((*simulated).fault),
 			"change":   onPool((*simulated).change),
 			"empty":    onPool((*simulated).empty),
+			"asked":    onPool((*simulated).asked),
 			"await":    onPool((*simulated).await),
 			"sessions": onPool((*simulated).sessions),
 			"runs":     runs,

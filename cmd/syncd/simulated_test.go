@@ -128,6 +128,13 @@ func (p *simulated) sessions(arg string) error {
 	return nil
 }
 
+func (p *simulated) asked(arg string) error {
+	if got := strconv.Itoa(len(p.calls.of("session.login_with_password"))); got != arg {
+		return fmt.Errorf("%s logins were tried, want %s", got, arg)
+	}
+	return nil
+}
+
 // calls tells of the calls that a pool gets.
 type calls struct {
 	mu   sync.Mutex

@@ -40,6 +40,7 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 	for _, s := range stored {
 		state := poolState{PoolStatus: s}
 		state.LastSuccess, state.LastRun = inUTC(s.LastSuccess), inUTC(s.LastRun)
+		state.RefusedUntil = inUTC(s.RefusedUntil)
 		if s.LastSuccess != nil {
 			state.Age = new(now.Sub(*s.LastSuccess).Seconds())
 		}
@@ -79,6 +80,9 @@ func statusTable(states []poolState, now time.Time) table {
 		}
 		if !s.Configured {
 			note = "not configured"
+		}
+		if s.RefusedUntil != nil {
+			note = "left alone until " + s.RefusedUntil.Local().Format("15:04")
 		}
 		t = append(t, []any{s.Pool, good, last, s.Hosts, s.VMs, note})
 	}

@@ -20,6 +20,11 @@ type PassOptions struct {
 	// NoWait makes BeginPass return a *Busy instead of waiting.
 	NoWait bool
 
+	// Credentials are what the pool is asked with. Where Heed is set and the pool refused them within the last hour,
+	// BeginPass returns a *LeftAlone, so that nobody locks an account.
+	Credentials Credentials
+	Heed        bool
+
 	// MaxRemovedRatio is the share of the hosts, or of the real VMs, that may vanish at once: 0 to 1. Force accepts any.
 	MaxRemovedRatio float64
 	Force           bool
@@ -39,6 +44,7 @@ type Pass struct {
 	generation int64
 	storedUUID string // of the pool, empty before its first good pass
 	uuid       string // as Identify was told
+	refused    bool   // the pool refused credentials in the last pass that asked
 	started    time.Time
 
 	stages    []*stage // in the order in which the classes were first begun
@@ -50,7 +56,7 @@ type Pass struct {
 
 // BeginPass waits until no other process syncs the pool, and opens a pass: a run row that says "running". Runs that
 // a process left so by dying are closed. Where [PassOptions].NoWait keeps it from waiting, the run says "skipped" and the
-// error is a *Busy. A dry pass waits as well, so that it tells of one state, and opens no run.
+// error is a *Busy; a pass that heeds a refusal has no run at all. A dry pass waits as well, so that it tells of one state, and opens no run.
 func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	conn, err := db.connect(ctx)
 	if err != nil {
@@ -95,6 +101,9 @@ func (p *Pass) begin(ctx context.Context) error {
 	_, err := p.conn.Exec(ctx, `UPDATE syncd.sync_run SET status = 'failed', finished_at = now(),
 		error = 'the process that made this pass ended before it was done' WHERE pool_id = $1 AND status = 'running'`, p.poolID)
 	if err != nil {
+		return err
+	}
+	if err := p.heed(ctx); err != nil {
 		return err
 	}
 	// Where ctx ends in the midst of it the row may be there all the same, and nobody would close it.
@@ -170,7 +179,7 @@ func (p *Pass) Identify(ctx context.Context, uuid string) error {
 		return p.db.explain("looking up the pool's uuid", err)
 	}
 	p.uuid = uuid
-	return nil
+	return p.db.explain("noting that the pool took username and password", p.accepted(ctx))
 }
 
 func twoNames(uuid, stored, name string) error {
@@ -187,15 +196,22 @@ func (p *Pass) Missing(class *model.Class, note string) {
 // Fail ends a pass that publishes nothing, and records why. It works also after ctx is cancelled and when the
 // connection is lost; then its error says what could not be recorded.
 func (p *Pass) Fail(ctx context.Context, cause error) error {
+	return p.fail(ctx, closeRun, text(cause.Error()))
+}
+
+const closeRun = `UPDATE syncd.sync_run SET status = 'failed', finished_at = clock_timestamp(), error = $2
+	WHERE id = $1 AND status = 'running'`
+
+// fail ends the pass by a statement with the run's id and more arguments.
+func (p *Pass) fail(ctx context.Context, close string, args ...any) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if p.options.Dry {
 		p.close(ctx)
 		return nil
 	}
-	const close = `UPDATE syncd.sync_run SET status = 'failed', finished_at = clock_timestamp(), error = $2
-		WHERE id = $1 AND status = 'running'`
-	_, err := p.conn.Exec(ctx, close, p.runID, text(cause.Error()))
+	args = append([]any{p.runID}, args...)
+	_, err := p.conn.Exec(ctx, close, args...)
 	p.close(ctx)
 	if err == nil {
 		return nil
@@ -206,7 +222,7 @@ func (p *Pass) Fail(ctx context.Context, cause error) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, close, p.runID, text(cause.Error()))
+	_, err = conn.Exec(ctx, close, args...)
 	return p.db.explain("recording a failed pass", err)
 }
 

@@ -9,14 +9,15 @@ import (
 
 // PoolStatus is how the mirror of one pool is doing.
 type PoolStatus struct {
-	Pool        string     `json:"pool"`
-	UUID        *string    `json:"uuid"`            // nil before the first good pass
-	LastSuccess *time.Time `json:"last_success_at"` // when the last good pass was published
-	LastRun     *time.Time `json:"last_run_at"`     // when the last pass began
-	LastStatus  *string    `json:"last_run_status"` // of the last pass: running, ok, failed, skipped
-	LastError   *string    `json:"last_error"`      // of the last pass that ended, nil where that was good
-	Hosts       int64      `json:"hosts"`
-	VMs         int64      `json:"vms"` // as inventory.vm counts them
+	Pool         string     `json:"pool"`
+	UUID         *string    `json:"uuid"`             // nil before the first good pass
+	LastSuccess  *time.Time `json:"last_success_at"`  // when the last good pass was published
+	LastRun      *time.Time `json:"last_run_at"`      // when the last pass began
+	LastStatus   *string    `json:"last_run_status"`  // of the last pass: running, ok, failed, skipped
+	LastError    *string    `json:"last_error"`       // of the last pass that ended, nil where that was good
+	RefusedUntil *time.Time `json:"left_alone_until"` // by the daemon, since the pool refused username and password; nil else
+	Hosts        int64      `json:"hosts"`
+	VMs          int64      `json:"vms"` // as inventory.vm counts them
 }
 
 // Status lists the pools that are stored, by name. It never migrates: on a database without the schema it fails with
@@ -28,6 +29,7 @@ func (db *DB) Status(ctx context.Context) ([]PoolStatus, error) {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	rows, err := conn.Query(ctx, `SELECT p.name, p.uuid, f.last_success_at, r.started_at, r.status, f.last_error,
+			CASE WHEN p.refused_until > now() THEN p.refused_until END,
 			(SELECT count(*) FROM inventory.host h WHERE h.pool = p.name),
 			(SELECT count(*) FROM inventory.vm v WHERE v.pool = p.name)
 		FROM syncd.pool p JOIN inventory.freshness f ON f.pool = p.name
