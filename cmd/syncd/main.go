@@ -3,7 +3,8 @@
 // One file a command: run.go, sync.go, check.go, status.go, migrate.go, init.go (with init_ask.go, init_try.go and fill.go),
 // forget.go, completion.go, demo.go, schema.go, version.go. What they share is in cli.go (the command line and the errors
 // that decide the exit code), program.go (configuration, database, log), table.go, fold.go and ago.go (tables for people),
-// terminal.go (somebody who can be asked), pass.go and progress.go (one pass, and how far it is); display.go, bars.go and
+// terminal.go (somebody who can be asked), pass.go, progress.go and
+// sessions.go (one pass, how far it is, and what killed ones left open); display.go, bars.go and
 // lines.go show that.
 package main
 
