@@ -9,6 +9,9 @@
 // credential leaves Decode, and that every text is one that PostgreSQL can hold. Errors are typed where a caller
 // branches ([Error], [Fault], [NotXMLRPC], [SyntaxError], [LimitError]) and say what an operator can do.
 //
+// It finds the master from any member, also from those known earlier, and reads one pool alone: a host that answers as
+// another one is passed over. [Logout] ends what a process that is gone left open; see Options.Issued.
+//
 // It refuses to guess: a document with mismatched tags, with a DOCTYPE or with something behind its end is an error,
 // and so is one that is larger than the limits. It makes one call at a time and knows no SQL.
 //
