@@ -145,6 +145,52 @@ func TestWhatAServerRepeatsOfTheRequestIsHidden(t *testing.T) {
 	}
 }
 
+func TestWhereverAServerRepeatsASecretItIsMasked(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(w http.ResponseWriter, secret string){
+		"as the code of an error": func(w http.ResponseWriter, secret string) { fail(w, secret) },
+		"as a master":             func(w http.ResponseWriter, secret string) { fail(w, "HOST_IS_SLAVE", secret+".example:x") },
+		"in a redirect": func(w http.ResponseWriter, secret string) {
+			w.Header().Set("Location", "http://elsewhere/?s="+secret)
+			w.WriteHeader(http.StatusFound)
+		},
+		"as a content type": func(w http.ResponseWriter, secret string) {
+			w.Header().Set("Content-Type", "text/"+secret)
+			io.WriteString(w, "no XML")
+		},
+		"where a page is cut": func(w http.ResponseWriter, secret string) { io.WriteString(w, strings.Repeat("x", 60)+secret) },
+		"as a tag":            func(w http.ResponseWriter, secret string) { io.WriteString(w, "<methodResponse><"+secret+">") },
+	} {
+		for what := range 2 {
+			t.Run(fmt.Sprint(name, what), func(t *testing.T) {
+				t.Parallel()
+				const password = "a long password"
+				secret := password
+				h := newHost(t, func(w http.ResponseWriter, _ *http.Request, c call) bool {
+					if c.Method != "VM.get_all_records" {
+						return false
+					}
+					if what == 1 {
+						secret = c.Params[0]
+					}
+					answer(w, secret)
+					return true
+				})
+				o := h.options()
+				o.Password = password
+				s := opened(t, o)
+				err := new(counter).read(t.Context(), s)
+				if err == nil {
+					t.Fatal("no error")
+				}
+				if text := err.Error(); strings.Contains(text, secret) || strings.Contains(text, secret[:12]) {
+					t.Errorf("it says %q", text)
+				}
+			})
+		}
+	}
+}
+
 func TestTimeoutsCutACallAndNameTheirSetting(t *testing.T) {
 	const soon = 30 * time.Millisecond
 	wait := func(w http.ResponseWriter, r *http.Request) {

@@ -20,7 +20,7 @@ func (s *Session) Close() {
 			err := s.logout(ctx, i)
 			i.ended(err == nil)
 			if err != nil {
-				s.log.Warn("a session could not be logged out; xapi ends it after 24 hours", "url", i.base.String(), "err", err)
+				s.log.Warn("a session could not be logged out; xapi ends it after 24 hours", "url", i.base.String(), "err", s.masked(err))
 			}
 		})
 	}

@@ -56,6 +56,7 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 		return nil, err
 	}
 	if err := s.login(ctx, s.urls...); err != nil {
+		err = s.masked(err)
 		s.Close()
 		return nil, err
 	}
@@ -104,9 +105,9 @@ func (s *Session) Read(ctx context.Context, class *model.Class, begin func() err
 			return own
 		}
 		if err := s.mend(ctx, wire, &lost); err != nil {
-			return fmt.Errorf("reading %s from %s: %w", class.Name, base, err)
+			return s.masked(fmt.Errorf("reading %s from %s: %w", class.Name, base, err))
 		}
-		s.log.Info("reading a class again", "class", class.Name, "err", wire)
+		s.log.Info("reading a class again", "class", class.Name, "err", s.masked(wire))
 	}
 }
 
@@ -165,7 +166,8 @@ func (s *Session) mend(ctx context.Context, err error, lost *bool) error {
 // complete adds to an error of the decoder what only the call knows, and takes out what nobody may see: a server may
 // repeat in its words what it was sent.
 func (s *Session) complete(err error, method string, a *answer) error {
-	hide := s.secrets().Replace
+	secrets := s.secrets()
+	hide := replacer(secrets).Replace
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Method = method
 		for i, p := range e.Params {
@@ -179,7 +181,7 @@ func (s *Session) complete(err error, method string, a *answer) error {
 		e.String = hide(e.String)
 	}
 	if e, ok := errors.AsType[*NotXMLRPC](err); ok {
-		e.Head = hide(e.Head)
+		e.Head = maskedCut(hide(e.Head), secrets)
 		if a != nil {
 			e.Status, e.ContentType = http.StatusOK, a.contentType
 		}
@@ -193,14 +195,23 @@ func (s *Session) complete(err error, method string, a *answer) error {
 	return err
 }
 
-// secrets masks the password and the sessions in a text.
-func (s *Session) secrets() *strings.Replacer {
-	var pairs []string
+// secrets are the password and the sessions.
+func (s *Session) secrets() []string {
+	var secrets []string
 	if s.options.Password != "" {
-		pairs = append(pairs, s.options.Password, model.Masked)
+		secrets = append(secrets, s.options.Password)
 	}
 	for _, i := range s.issued {
-		pairs = append(pairs, i.ref, model.Masked)
+		secrets = append(secrets, i.ref)
+	}
+	return secrets
+}
+
+// replacer masks secrets in a text.
+func replacer(secrets []string) *strings.Replacer {
+	var pairs []string
+	for _, secret := range secrets {
+		pairs = append(pairs, secret, model.Masked)
 	}
 	return strings.NewReplacer(pairs...)
 }
