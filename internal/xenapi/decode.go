@@ -13,9 +13,9 @@ import (
 // bytes, so that they reach rows whose bytes stay the same.
 const revision = 1
 
-// maxRecords is how many objects of one class are taken: some ten times what the largest pools have. A pass remembers
+// maxRecords is how many objects of one class are taken: several times what the largest pools have. A pass remembers
 // each reference until its class is read, so that an answer without end would cost memory without end.
-const maxRecords = 500_000
+const maxRecords = 300_000
 
 var versions = append(model.Version[:], revision)
 

@@ -311,6 +311,21 @@ func TestLimitsEndAnAnswerThatCostsTooMuch(t *testing.T) {
 	}
 }
 
+func TestTheWindowIsNoLargerThanARecordMayBe(t *testing.T) {
+	t.Parallel()
+	const most = 5 << 20
+	answer := answering(member("name_label", strings.Repeat("x", 3*most)))
+	d := newDecoder(strings.NewReader(answer), model.Lookup("VM"), Limits{Record: most, Depth: 64, Answer: 1 << 30})
+	var last error
+	for _, err := range d.records() {
+		last = err
+	}
+	limit, _ := errors.AsType[*LimitError](last)
+	if limit == nil || limit.Name != "record" || cap(d.buf) > most+firstWindow {
+		t.Errorf("a window of %d bytes for a record of %d at most: %v", cap(d.buf), most, last)
+	}
+}
+
 func TestMoreRecordsThanAnyPoolHasAreRefused(t *testing.T) {
 	t.Parallel()
 	for most, want := range map[int64]string{3: "", 2: "more than 2 objects of class VM"} {

@@ -64,7 +64,8 @@ func (w *window) more() bool {
 	return false
 }
 
-// makeRoom lets go what nobody holds, or doubles the window where that is less than half of it.
+// makeRoom lets go what nobody holds, and doubles the window where that is less than half of it: as far as a record of
+// the limit needs.
 func (w *window) makeRoom() bool {
 	from := w.pos
 	if w.hold >= 0 {
@@ -76,8 +77,8 @@ func (w *window) makeRoom() bool {
 		return false
 	}
 	to := w.buf[:cap(w.buf)]
-	if 2*used > cap(w.buf) {
-		to = make([]byte, 2*cap(w.buf))
+	if size := min(2*int64(cap(w.buf)), w.limits.Record+firstWindow); 2*used > cap(w.buf) && size > int64(cap(w.buf)) {
+		to = make([]byte, size)
 	}
 	w.buf = to[:copy(to, w.buf[from:])]
 	w.pos -= from
