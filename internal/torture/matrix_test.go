@@ -88,7 +88,7 @@ var faults = []fault{
 
 	{"a record of 100 MB", "huge=104857600", 1, "no text|too large", `limits\.record`, once},
 	{"nesting 300,000", "nest=300000", 1, "no text|too large", `limits\.depth`, once},
-	{"ten million records", "many=10000000", 1, "no text|too large", `limits\.answer|another one answered`, once},
+	{"ten million records", "many=10000000", 1, "no text|too large", `limits\.answer|another (pool|one) answered`, once},
 }
 
 // lacks marks an error that says that this release has no such class: it fails the pass in class pool only, and leaves
@@ -101,7 +101,7 @@ var methods = []string{
 }
 
 // short keeps what stalls from taking minutes.
-var short = []string{"timeouts: {connect: 2s, first_byte: 2s, idle: 2s, call: 8s}", "limits: {answer: 16MiB}"}
+var short = []string{"timeouts: {connect: 2s, first_byte: 2s, idle: 2s, call: 8s}", "limits: {answer: 24MiB}"}
 
 func TestAPassSurvivesAFaultOrFailsAndChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -129,7 +129,7 @@ func TestTenMillionRecordsNeedLittleMemory(t *testing.T) {
 	r.good(t)
 	before := dump(t, r.database)
 	r.sim.Inject(xensim.Fault{Kind: "many", Arg: "10000000", Method: "VM.get_all_records"})
-	r.judge(t, r.sync(t), "more than 500000 objects of class VM")
+	r.judge(t, r.sync(t), "more than 300000 objects of class VM")
 	differ(t, "the pass failed and changed SQL (-before +after)", before, dump(t, r.database))
 	r.peace(t)
 }
