@@ -51,7 +51,7 @@ type collection struct {
 	sink    Sink
 	log     *slog.Logger
 
-	pools   int             // records of class pool
+	records int             // of the class that is read
 	hosts   map[string]bool // references of the hosts that were read
 	strayed bool            // a VM is resident on a host that is not among them
 }
@@ -60,12 +60,13 @@ type collection struct {
 func (c *collection) read(ctx context.Context, class *model.Class) error {
 	err := c.session.Read(ctx, class,
 		func() error {
-			if class.Name == "pool" {
-				c.pools = 0
-			}
+			c.records = 0
 			return c.sink.Begin(ctx, class)
 		},
-		func(rec *model.Record) error { return c.take(ctx, rec) })
+		func(rec *model.Record) error {
+			c.records++
+			return c.take(ctx, rec)
+		})
 	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && e.Method == class.Name+".get_all_records" && class.Name != "pool" {
 		c.log.Debug("class left out", "class", class.Name, "err", e.Code)
 		c.sink.Missing(class, e.Code)
@@ -74,8 +75,16 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 	if err != nil {
 		return err
 	}
-	if class.Name == "pool" && c.pools != 1 {
-		return fmt.Errorf("reading class pool: %d records instead of one: is this a XenServer pool? nothing was changed", c.pools)
+	switch class.Name {
+	case "pool":
+		if c.records != 1 {
+			return fmt.Errorf("reading class pool: %d records instead of one: is this a XenServer pool? nothing was changed", c.records)
+		}
+	case "host", "VM":
+		// No pool lacks them, since each host is a VM too (dom0): nobody can mean that all are gone, not even with --force.
+		if c.records == 0 {
+			return fmt.Errorf("reading class %s: the answer holds none, and every pool has some: its toolstack or its database is unwell, restart the toolstack of its master; nothing was changed", class.Name)
+		}
 	}
 	return c.sink.End(ctx)
 }
@@ -92,7 +101,7 @@ func (c *collection) take(ctx context.Context, rec *model.Record) error {
 		if len(rec.UUID()) == 0 {
 			return errors.New("reading class pool: its record has no uuid: is this a XenServer pool? nothing was changed")
 		}
-		if c.pools++; c.pools == 1 {
+		if c.records == 1 {
 			if err := c.sink.Identify(ctx, string(rec.UUID())); err != nil {
 				return err
 			}
