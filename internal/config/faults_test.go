@@ -100,6 +100,8 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		// addresses
 		{"database of another kind", "database: {url: mysql://root:hunter2@db}\n" + pool, "syncd.yaml:1:17: database.url: is neither embedded nor a PostgreSQL URL, write embedded or postgres://USER@HOST:PORT/NAME"},
 		{"database URL with a raw character", "database: {url: \"postgres://root:hun/ter2@db\"}\n" + pool, "syncd.yaml:1:17: database.url: is a PostgreSQL URL with a character that must be written as %XX, check its password: write embedded or postgres://USER@HOST:PORT/NAME"},
+		{"database URL with a raw @", "database: {url: \"postgres://root:h@n/ter2@db\"}\n" + pool, "syncd.yaml:1:17: database.url: is a PostgreSQL URL with a character that must be written as %XX, check its password: write embedded or postgres://USER@HOST:PORT/NAME"},
+		{"database URL with a raw #", "database: {url: \"postgres://root:h@n/ter#2@db\"}\n" + pool, "syncd.yaml:1:17: database.url: is a PostgreSQL URL with a character that must be written as %XX, check its password: write embedded or postgres://USER@HOST:PORT/NAME"},
 		{"database URL with a bad setting", "database: {url: \"postgres://root:hunter2@db/x?sslmode=maybe\"}\n" + pool, "syncd.yaml:1:17: database.url: has an unknown sslmode, write one of disable, allow, prefer, require, verify-ca, verify-full"},
 		{"database URL without a port", "database: {url: \"postgres://root:hunter2@db:0/x\"}\n" + pool, `syncd.yaml:1:17: database.url: "0" is no port, write 1 to 65535`},
 		{"listen without embedded", "database: {url: \"postgres://db/x\", listen: 127.0.0.1:1}\n" + pool, "syncd.yaml:1:44: database.listen: is only for url: embedded, remove it"},

@@ -63,7 +63,7 @@ func databaseURL(s string) error {
 	}
 	u, err := url.Parse(s)
 	switch {
-	case err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql"):
+	case err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") && u.Fragment == "" && !strings.Contains(u.Path, "@"):
 	case strings.HasPrefix(s, "postgres://"), strings.HasPrefix(s, "postgresql://"):
 		return errors.New("is a PostgreSQL URL with a character that must be written as %XX, check its password: " + remedy)
 	default:

@@ -69,20 +69,26 @@ func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, db.explain("connecting", err)
 	}
-	// Set here and not in the start-up packet, which poolers refuse. Names are written with their schema throughout;
-	// an empty path keeps a stranger's public functions and tables out of them. A role may have other settings of its
-	// own: time limits that end a wait for a pool or for its answer, an encoding that makes others of our bytes. Compiling a statement of a pass takes
-	// longer than running it.
-	_, err = conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
-		set_config('client_encoding', 'UTF8', false), set_config('statement_timeout', '0', false),
-		set_config('lock_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false),
-		(SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'), -- since 14
-		set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
+	err = settle(ctx, conn)
 	if err != nil {
 		conn.Close(context.WithoutCancel(ctx))
 		return nil, db.explain("setting up a connection", err)
 	}
 	return conn, nil
+}
+
+// settle makes of a connection what the statements of this package and of the migrations rely on.
+func settle(ctx context.Context, conn *pgx.Conn) error {
+	// Set here and not in the start-up packet, which poolers refuse. Names are written with their schema throughout;
+	// an empty path keeps a stranger's public functions and tables out of them. A role may have other settings of its
+	// own: time limits that end a wait for a pool or for its answer, an encoding that makes others of our bytes.
+	// Compiling a statement of a pass takes longer than running it.
+	_, err := conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
+		set_config('client_encoding', 'UTF8', false), set_config('statement_timeout', '0', false),
+		set_config('lock_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false),
+		(SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'), -- since 14
+		set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
+	return err
 }
 
 // applicationName is what pg_stat_activity shows, and what a process that waits for this one's lock is told.

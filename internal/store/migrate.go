@@ -122,7 +122,7 @@ func appliedMigrations(ctx context.Context, conn *pgx.Conn) (map[int64]time.Time
 
 // goose runs f with a provider on a connection of its own.
 func (db *DB) goose(ctx context.Context, f func(*goose.Provider) error) error {
-	sqlDB := stdlib.OpenDB(*db.config)
+	sqlDB := stdlib.OpenDB(*db.config, stdlib.OptionAfterConnect(settle))
 	defer sqlDB.Close()
 	if err := makeSchema(ctx, sqlDB); err != nil {
 		return err

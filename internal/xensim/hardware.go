@@ -18,7 +18,8 @@ func (g *generator) network(label, bridge string) {
 func (g *generator) host(i int) {
 	ref, metrics, dom0 := g.ref(), g.ref(), g.ref()
 	name := fmt.Sprintf("xen%02d", i+1)
-	address := fmt.Sprintf("10.0.%d.%d", i/200, i%200+11)
+	// Of loopback, since syncd looks for a master that is gone at the addresses of its hosts.
+	address := fmt.Sprintf("127.1.%d.%d", i/200, i%200+11)
 	memory := int64(256) << (i % 3) * gib
 	g.hosts = append(g.hosts, ref)
 	g.addAs("host_metrics", metrics, fields{"live": true, "memory_total": memory, "memory_free": memory / 3, "last_updated": g.now})
