@@ -90,7 +90,7 @@ var remedies = map[string]string{
 	"28000": "check user and password in database.url, and the server's pg_hba.conf",
 	"3D000": "create the database, or correct its name in database.url",
 	"42501": "grant our user the right, or let the owner of the database run syncd migrate up",
-	"42P01": "run syncd migrate up; where that has nothing to do, the schema was changed by hand",
+	"42P01": "run syncd migrate up",
 	"3F000": "run syncd migrate up",
 	"42703": "run syncd migrate up; where that has nothing to do, the schema was changed by hand",
 	"53100": "free space on the database's disk; nothing was changed",
