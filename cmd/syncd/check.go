@@ -96,16 +96,30 @@ func (p *program) checkDatabase(ctx context.Context, cfg *config.Config) []findi
 		rights.Result, rights.Fault = "FAULT: lacks "+strings.Join(server.Lacks, ", "), true
 		rights.Remedy = "GRANT them to " + server.User + ", or let the owner of the database run syncd"
 	}
-	findings := []finding{
-		{Check: "database", Target: target, Result: "ok, PostgreSQL " + server.Version + at},
-		rights,
-		checkSchema(ctx, db, target),
+	schema := checkSchema(ctx, db, target)
+	findings := []finding{{Check: "database", Target: target, Result: "ok, PostgreSQL " + server.Version + at}, rights, schema}
+	if cfg.Database.URL != config.Embedded && schema.Result == "ok" {
+		findings = append(findings, checkReaders(ctx, db)...)
 	}
 	if cfg.Database.Listen != "" {
 		findings = append(findings, finding{Check: "readers", Target: cfg.Database.Listen,
 			Result: "ok, " + readerURL(cfg, "") + ", the password is in " + readerPasswordFile(cfg)})
 	}
 	return findings
+}
+
+// checkReaders is a note at most: nothing but people misses the group.
+func checkReaders(ctx context.Context, db *store.DB) []finding {
+	statements, err := db.LackingReaders(ctx)
+	switch {
+	case err != nil:
+		return []finding{failed("readers", store.ReaderGroup, err)}
+	case statements == nil:
+		return []finding{{Check: "readers", Target: store.ReaderGroup, Result: "ok, GRANT it to whoever may read"}}
+	}
+	return []finding{{Check: "readers", Target: store.ReaderGroup,
+		Result: "note: this group, which you could grant to whoever may read, is not there or lacks rights",
+		Remedy: "none needed; to have it, let an administrator of the database run: " + strings.Join(statements, "; ") + ";"}}
 }
 
 func checkSchema(ctx context.Context, db *store.DB, target string) finding {
@@ -166,7 +180,8 @@ func checkPool(ctx context.Context, log *slog.Logger, sessions *ledger.Ledger, p
 	}
 	findings = append(findings,
 		finding{Check: "login", Target: pool.Name, Result: "ok, master " + s.URL()},
-		checkRead(ctx, s, pool.Name))
+		checkRead(ctx, s, pool.Name),
+		checkRole(pool))
 	s.Close()
 	logout := finding{Check: "logout", Target: pool.Name, Result: "ok"}
 	for _, warning := range warned.take() {
@@ -181,6 +196,15 @@ func checkRead(ctx context.Context, s *xenapi.Session, name string) finding {
 		return failed("read", name, err)
 	}
 	return finding{Check: "read", Target: name, Result: "ok, " + found}
+}
+
+// checkRole says which role is enough. Which one an account has could only be asked by calls that syncd does not make.
+func checkRole(pool config.Pool) finding {
+	f := finding{Check: "role", Target: pool.Name, Result: "ok, read-only is enough; which one " + pool.Username + " has is not told"}
+	if pool.Username == "root" {
+		f.Result = "note: root may do everything, an account with the role read-only is enough"
+	}
+	return f
 }
 
 func nextTimes(pool config.Pool, t time.Time) string {

@@ -29,6 +29,10 @@ func (db *DB) Inspect(ctx context.Context) (*Inspection, error) {
 			WHERE n.nspname IN ('syncd', 'xen') AND c.relkind = 'r'
 				AND has_schema_privilege(n.oid, 'USAGE') AND NOT has_table_privilege(c.oid, r.privilege)
 			UNION ALL
+			SELECT 'SELECT on ' || c.oid::regclass
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			WHERE n.nspname = 'inventory' AND c.relkind = 'v' AND has_schema_privilege(n.oid, 'USAGE') AND NOT has_table_privilege(c.oid, 'SELECT')
+			UNION ALL
 			SELECT 'USAGE on the schema ' || nspname FROM pg_namespace
 			WHERE nspname IN ('syncd', 'xen', 'inventory') AND NOT has_schema_privilege(oid, 'USAGE')
 			UNION ALL

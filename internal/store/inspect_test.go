@@ -65,8 +65,11 @@ func TestInspectSaysWhichRightsOurUserLacks(t *testing.T) {
 	exec("GRANT TEMPORARY ON DATABASE " + database + " TO " + role)
 	exec("GRANT USAGE ON SCHEMA syncd, xen, inventory TO " + role)
 	exec("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA syncd, xen TO " + role)
+	exec("GRANT SELECT ON ALL TABLES IN SCHEMA inventory TO " + role)
 	exec("REVOKE UPDATE ON xen.vm FROM " + role)
-	expect("UPDATE on xen.vm")
+	exec("REVOKE SELECT ON inventory.vm FROM " + role)
+	expect("SELECT on inventory.vm", "UPDATE on xen.vm")
+	exec("GRANT SELECT ON inventory.vm TO " + role)
 
 	exec("REVOKE ALL ON ALL TABLES IN SCHEMA xen FROM " + role)
 	if got := lacks(); len(got) != 6 || !strings.HasSuffix(got[5], " more") {

@@ -46,7 +46,7 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	if err != nil {
 		return applied, db.explain("migrating the schema", err)
 	}
-	return applied, db.admit(ctx)
+	return applied, db.admit(ctx, applied)
 }
 
 // MigrateDown takes back the newest migration that is applied, with the rows of the tables it made. It returns nil

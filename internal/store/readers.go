@@ -32,16 +32,16 @@ const readerConnections = 30
 // tables and tables in the schema public.
 func (db *DB) AdmitReaders(password string) { db.readers = &password }
 
-// admit does what AdmitReaders says. What is so already is not written again.
-func (db *DB) admit(ctx context.Context) error {
-	if db.readers == nil {
-		return nil
-	}
+// admit does what AdmitReaders says, where that was called. What is so already is not written again.
+func (db *DB) admit(ctx context.Context, applied []Migration) error {
 	conn, err := db.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	if db.readers == nil {
+		return db.explain("giving readers their rights", makeGroup(ctx, conn, applied))
+	}
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		// Two processes that grant at once would fail with "tuple concurrently updated".
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1::int, -1)`, lockSpace); err != nil {
@@ -51,6 +51,9 @@ func (db *DB) admit(ctx context.Context) error {
 			return err
 		}
 		if err := apply(ctx, tx, lackingRights, ReaderGroup, readable); err != nil {
+			return err
+		}
+		if err := apply(ctx, tx, publicRights); err != nil {
 			return err
 		}
 		return setPassword(ctx, tx, *db.readers)
@@ -85,8 +88,10 @@ const lackingRights = `
 	SELECT format('GRANT SELECT (%I) ON xen.object TO %I', attname, $1::text)
 	FROM pg_attribute
 	WHERE attrelid = 'xen.object'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'content_hash'
-		AND NOT has_column_privilege($1::text, attrelid, attnum, 'SELECT')
-	UNION ALL
+		AND NOT has_column_privilege($1::text, attrelid, attnum, 'SELECT')`
+
+// publicRights lists the statements that take from everybody what a private server lets nobody do.
+const publicRights = `
 	SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'
 	FROM pg_namespace WHERE nspname = 'public' AND has_schema_privilege('public', oid, 'CREATE')
 	UNION ALL
