@@ -1,6 +1,7 @@
 package xenapi
 
 import (
+	"strconv"
 	"strings"
 
 	"syncd/internal/model"
@@ -30,7 +31,8 @@ func (s *Session) masked(err error) error {
 		clean = strings.ReplaceAll(clean, i.ref, model.Masked)
 	}
 	if password := s.options.Password; len(password) >= unmistakable {
-		clean = strings.ReplaceAll(clean, password, model.Masked)
+		quoted := strconv.Quote(password) // as %q has it
+		clean = strings.NewReplacer(password, model.Masked, quoted[1:len(quoted)-1], model.Masked).Replace(clean)
 	}
 	if clean == text {
 		return err
