@@ -7,10 +7,13 @@ LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 # The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
+# Of `make fuzz`: how long each target runs.
+FUZZTIME = 1m
+
 # Of `make demo`: --once ends after the table.
 ARGS =
 
-.PHONY: build demo test check torture lint setup clean help
+.PHONY: build demo test check torture fuzz lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
@@ -25,6 +28,10 @@ check: test ## the same
 
 torture: setup ## every fault in every call, 200 kills, a database that breaks; prints figures
 	cd internal/torture && SYNCD_TORTURE=1 go test -count=1 -timeout 1h
+
+fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its testdata
+	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' internal cmd | sed 's|/[^/]*:func | |' | sort | while read folder target; do \
+		echo "$$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$folder" || exit 1; done
 
 lint: ## formatting and static analysis
 	gofmt -d cmd configs internal migrations

@@ -2,6 +2,7 @@ package xenapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,11 +85,15 @@ func masterURL(base *url.URL, slave *Error) (*url.URL, error) {
 	host, port := given, base.Port()
 	if _, err := netip.ParseAddr(given); err != nil { // a bare IPv6 address is no host and port
 		if h, p, err := net.SplitHostPort(given); err == nil {
-			host, port = h, p
+			host, port = h, cmp.Or(p, port)
 		}
 	}
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if _, err := netip.ParseAddr(host); err != nil && !hostName.MatchString(host) {
+	name := host
+	if ip, err := netip.ParseAddr(host); err == nil {
+		name = cmp.Or(ip.Zone(), "x") // an address is one whatever its zone, which an URL may not hold
+	}
+	if !hostName.MatchString(name) {
 		return nil, fmt.Errorf("%s is no master, and names none that can be asked (%q): name the master itself in urls",
 			base, printable(given, 80))
 	}

@@ -37,8 +37,12 @@ func readDump(path string) (*inventory, error) {
 		return nil, fmt.Errorf("reading a database dump: %w", err)
 	}
 	defer file.Close()
+	return parseDump(path, bufio.NewReader(file))
+}
+
+func parseDump(name string, r io.Reader) (*inventory, error) {
 	d := &dump{
-		xml:  xml.NewDecoder(bufio.NewReader(file)),
+		xml:  xml.NewDecoder(r),
 		inv:  newInventory(func(*model.Class) []*model.Field { return nil }),
 		seen: map[string]bool{}, since: map[string]bool{},
 	}
@@ -52,11 +56,11 @@ func readDump(path string) (*inventory, error) {
 		}
 		if err != nil {
 			line, _ := d.xml.InputPos()
-			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, line, err)
 		}
 	}
 	if len(d.inv.tables["pool"].rows) == 0 || len(d.inv.tables["host"].rows) == 0 {
-		return nil, fmt.Errorf("%s: this database has no pool or no host: make one with xe pool-dump-database", path)
+		return nil, fmt.Errorf("%s: this database has no pool or no host: make one with xe pool-dump-database", name)
 	}
 	for _, t := range d.inv.tables {
 		t.served = d.served(t)

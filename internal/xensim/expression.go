@@ -79,7 +79,14 @@ func (e expression) value(t model.Type) (any, error) {
 	nested := t.Kind == model.Set || t.Kind == model.Map
 	switch {
 	case nested && !e.list: // a set inside a map is written as a string
-		return parseStored(t, e.text)
+		inner, err := parseExpression(e.text)
+		if err != nil {
+			return nil, err
+		}
+		if !inner.list {
+			return nil, fmt.Errorf("%.20q is no %s", e.text, t)
+		}
+		return inner.value(t)
 	case !nested && e.list:
 		return nil, fmt.Errorf("a list where a %s should be", t)
 	case !nested:
