@@ -7,13 +7,16 @@ LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 # The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
+# Of `make soak`: how long it runs.
+MINUTES = 10
+
 # Of `make fuzz`: how long each target runs.
 FUZZTIME = 1m
 
 # Of `make demo`: --once ends after the table.
 ARGS =
 
-.PHONY: build demo test check torture fuzz lint setup clean help
+.PHONY: build demo test check torture fuzz soak lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
@@ -32,6 +35,9 @@ torture: setup ## every fault in every call, 200 kills, a database that breaks; 
 fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its testdata
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' internal cmd | sed 's|/[^/]*:func | |' | sort | while read folder target; do \
 		echo "$$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$folder" || exit 1; done
+
+soak: setup ## the daemon for MINUTES under faults; prints what it holds before and after
+	SYNCD_SOAK=$(MINUTES)m go test -count=1 -timeout 0 -run TestADaemonThatRunsUnderFaults ./cmd/syncd
 
 lint: ## formatting and static analysis
 	gofmt -d cmd configs internal migrations

@@ -14,7 +14,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"syncd": main})
+	testscript.Main(m, map[string]func(){"syncd": main, "syncd-soaked": soaked})
 }
 
 // TestStoriesOfTheCommandLine runs testdata/script. Each story has an empty database of its own (DATABASE), the
