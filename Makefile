@@ -37,7 +37,7 @@ fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its
 		echo "$$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$folder" || exit 1; done
 
 soak: setup ## the daemon for MINUTES under faults; prints what it holds before and after
-	SYNCD_SOAK=$(MINUTES)m go test -count=1 -timeout 0 -run TestADaemonThatRunsUnderFaults ./cmd/syncd
+	cd cmd/syncd && SYNCD_SOAK=$(MINUTES)m go test -count=1 -timeout 0 -run TestADaemonThatRunsUnderFaults
 
 lint: ## formatting and static analysis
 	gofmt -d cmd configs internal migrations
