@@ -18,18 +18,18 @@ func makeGroup(ctx context.Context, conn *pgx.Conn, applied []Migration) error {
 	if err != nil || exists && !fresh || !exists && !may {
 		return err
 	}
-	make := func(tx pgx.Tx) error {
+	grant := func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1::int, -1)`, lockSpace); err != nil {
 			return err
 		}
 		if err := apply(ctx, tx, lackingRoles, ReaderGroup, Reader, 0, false); err != nil {
 			return err
 		}
-		return apply(ctx, tx, lackingRights, ReaderGroup, readable)
+		return apply(ctx, tx, lackingRights, ReaderGroup, readable, hidden)
 	}
-	err = pgx.BeginFunc(ctx, conn, make)
+	err = pgx.BeginFunc(ctx, conn, grant)
 	if code := sqlState(err); code == "42710" || code == "23505" { // duplicate: another database of the server got its group at the same instant
-		err = pgx.BeginFunc(ctx, conn, make)
+		err = pgx.BeginFunc(ctx, conn, grant)
 	}
 	if sqlState(err) == "42501" { // the tables are another's, whom check tells what to do
 		return nil
@@ -58,7 +58,7 @@ func lackingReaders(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 	if !exists {
 		statements = append(statements, "CREATE ROLE "+ReaderGroup+" NOLOGIN")
 	} else {
-		rows, err := conn.Query(ctx, lackingRights, ReaderGroup, readable)
+		rows, err := conn.Query(ctx, lackingRights, ReaderGroup, readable, hidden)
 		if err != nil {
 			return nil, err
 		}
@@ -68,19 +68,22 @@ func lackingReaders(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 		}
 	}
 	// All of them in few words, rather than one for each table. What the owner makes later must be for readers as well.
-	var owner, columns string
-	err := conn.QueryRow(ctx, `SELECT quote_ident(pg_get_userbyid(c.relowner)), string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
-		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-		WHERE c.oid = 'xen.object'::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'content_hash' GROUP BY 1`).Scan(&owner, &columns)
+	var owner string
+	var partly []string
+	err := conn.QueryRow(ctx, `SELECT (SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = 'xen.object'::regclass),
+		array_agg(format('REVOKE SELECT ON %s FROM %I; GRANT SELECT (%s) ON %1$s TO %2$I', name, $1::text, columns) ORDER BY name)
+		FROM (SELECT attrelid::regclass::text AS name, string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+			WHERE EXISTS (SELECT FROM unnest($2::text[]) h WHERE h LIKE attrelid::regclass || '.%')
+				AND attnum > 0 AND NOT attisdropped AND attrelid::regclass || '.' || attname <> ALL ($2::text[]) GROUP BY attrelid) tables`,
+		ReaderGroup, hidden).Scan(&owner, &partly)
 	if err != nil {
 		return nil, err
 	}
 	const schemas = "xen, inventory, syncd"
-	return append(statements,
+	statements = append(statements,
 		fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", schemas, ReaderGroup),
-		fmt.Sprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", schemas, ReaderGroup),
-		fmt.Sprintf("REVOKE SELECT ON xen.object FROM %s", ReaderGroup),
-		fmt.Sprintf("GRANT SELECT (%s) ON xen.object TO %s", columns, ReaderGroup),
-		fmt.Sprintf("ALTER DEFAULT PRIVILEGES FOR ROLE %s IN SCHEMA %s GRANT SELECT ON TABLES TO %s", owner, schemas, ReaderGroup),
-	), nil
+		fmt.Sprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", schemas, ReaderGroup))
+	statements = append(statements, partly...)
+	return append(statements,
+		fmt.Sprintf("ALTER DEFAULT PRIVILEGES FOR ROLE %s IN SCHEMA %s GRANT SELECT ON TABLES TO %s", owner, schemas, ReaderGroup)), nil
 }

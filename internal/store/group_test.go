@@ -56,7 +56,7 @@ func memberReads(t *testing.T, admin *pgx.Conn, database, owner string) {
 	execAll(t, admin, "GRANT syncd_reader TO member", "SET ROLE "+owner, "CREATE TABLE xen.later (i int)", "RESET ROLE")
 	conn := connectTo(t, as(t, database, "member"))
 	execAll(t, conn, "SELECT * FROM xen.vm", "SELECT * FROM inventory.resident_vm", "SELECT * FROM syncd.sync_run", "SELECT uuid FROM xen.object", "SELECT * FROM xen.later")
-	for _, forbidden := range []string{"SELECT content_hash FROM xen.object", "DELETE FROM xen.vm", "CREATE TABLE xen.t (i int)"} {
+	for _, forbidden := range []string{"SELECT content_hash FROM xen.object", "SELECT refused_credentials FROM syncd.pool", "DELETE FROM xen.vm", "CREATE TABLE xen.t (i int)"} {
 		_, err := conn.Exec(t.Context(), forbidden)
 		if e, ok := errors.AsType[*pgconn.PgError](err); !ok || e.Code != "42501" {
 			t.Errorf("%s: %v, want that the privilege is lacking", forbidden, err)

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ReaderGroup is the role that may read the mirror: every table and view of its schemas, but no hash. It cannot log in;
+// ReaderGroup is the role that may read the mirror: every table and view of its schemas, but none of the hidden columns. It cannot log in;
 // Reader can, and is a member.
 const (
 	ReaderGroup = "syncd_reader"
@@ -23,6 +23,9 @@ const (
 
 // readable are the schemas that people read.
 var readable = []string{"xen", "inventory", "syncd"}
+
+// hidden are the columns that nobody but syncd reads, as table.column: hashes.
+var hidden = []string{"xen.object.content_hash", "syncd.pool.refused_credentials"}
 
 // readerConnections is how many connections Reader may have at once, so that syncd finds one free.
 const readerConnections = 30
@@ -50,7 +53,7 @@ func (db *DB) admit(ctx context.Context, applied []Migration) error {
 		if err := apply(ctx, tx, lackingRoles, ReaderGroup, Reader, readerConnections, *db.readers != ""); err != nil {
 			return err
 		}
-		if err := apply(ctx, tx, lackingRights, ReaderGroup, readable); err != nil {
+		if err := apply(ctx, tx, lackingRights, ReaderGroup, readable, hidden); err != nil {
 			return err
 		}
 		if err := apply(ctx, tx, publicRights); err != nil {
@@ -69,9 +72,15 @@ const lackingRoles = `
 	UNION ALL
 	SELECT format('ALTER ROLE %I SET default_transaction_read_only = on', $2::text) WHERE $4::bool AND to_regrole($2::text) IS NULL`
 
-// lackingRights lists the statements that give the group its rights, as far as it lacks them.
+// lackingRights lists the statements that give the group its rights, as far as it lacks them. Of a table with a hidden
+// column it gets the other columns; one that a migration made anew has been granted whole by the default privileges.
 const lackingRights = `
-	WITH schema AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY ($2::text[]))
+	WITH schema AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY ($2::text[])),
+	relation AS (
+		SELECT c.oid, c.oid::regclass::text AS name,
+			EXISTS (SELECT FROM unnest($3::text[]) h WHERE h LIKE c.oid::regclass || '.%') AS partly,
+			EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = to_regrole($1::text) AND a.privilege_type = 'SELECT') AS whole
+		FROM pg_class c JOIN schema ON schema.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm'))
 	SELECT format('GRANT USAGE ON SCHEMA %I TO %I', nspname, $1::text)
 	FROM schema WHERE NOT has_schema_privilege($1::text, oid, 'USAGE')
 	UNION ALL
@@ -81,14 +90,15 @@ const lackingRights = `
 		SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) a
 		WHERE d.defaclnamespace = schema.oid AND d.defaclobjtype = 'r' AND a.grantee = to_regrole($1::text) AND a.privilege_type = 'SELECT')
 	UNION ALL
-	SELECT format('GRANT SELECT ON %s TO %I', c.oid::regclass, $1::text)
-	FROM pg_class c JOIN schema ON schema.oid = c.relnamespace
-	WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.oid <> 'xen.object'::regclass AND NOT has_table_privilege($1::text, c.oid, 'SELECT')
+	SELECT format('GRANT SELECT ON %s TO %I', name, $1::text)
+	FROM relation WHERE NOT partly AND NOT has_table_privilege($1::text, oid, 'SELECT')
 	UNION ALL
-	SELECT format('GRANT SELECT (%I) ON xen.object TO %I', attname, $1::text)
-	FROM pg_attribute
-	WHERE attrelid = 'xen.object'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'content_hash'
-		AND NOT has_column_privilege($1::text, attrelid, attnum, 'SELECT')`
+	SELECT format('REVOKE SELECT ON %s FROM %I', name, $1::text) FROM relation WHERE partly AND whole
+	UNION ALL
+	SELECT format('GRANT SELECT (%I) ON %s TO %I', attname, name, $1::text)
+	FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
+	WHERE partly AND name || '.' || attname <> ALL ($3::text[])
+		AND (whole OR NOT has_column_privilege($1::text, attrelid, attnum, 'SELECT'))`
 
 // publicRights lists the statements that take from everybody what a private server lets nobody do.
 const publicRights = `

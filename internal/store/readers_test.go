@@ -92,8 +92,11 @@ func TestAReaderReadsAllButHashesAndChangesNothing(t *testing.T) {
 	}
 	for _, table := range tables {
 		columns := "*"
-		if table == "xen.object" {
+		switch table {
+		case "xen.object":
 			columns = "id, pool_id, class, uuid, ref, first_seen_at, removed_at"
+		case "syncd.pool":
+			columns = "id, name, uuid, generation, created_at, refused_until"
 		}
 		if _, err := conn.Exec(t.Context(), "SELECT "+columns+" FROM "+table); err != nil {
 			t.Errorf("%s: %v", table, err)
@@ -112,7 +115,7 @@ func TestAReaderReadsAllButHashesAndChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, forbidden := range []string{
-		"SELECT content_hash FROM xen.object", "SELECT * FROM xen.object", "SELECT * FROM pg_authid", "SELECT pg_read_file('PG_VERSION')",
+		"SELECT content_hash FROM xen.object", "SELECT * FROM xen.object", "SELECT refused_credentials FROM syncd.pool", "SELECT * FROM pg_authid", "SELECT pg_read_file('PG_VERSION')",
 		"INSERT INTO syncd.pool (name) VALUES ('x')", "UPDATE xen.vm SET name_label = ''", "DELETE FROM xen.object", "TRUNCATE xen.vm CASCADE",
 		"CREATE TABLE t (i int)", "CREATE TABLE public.t (i int)", "CREATE TABLE xen.t (i int)", "CREATE TEMPORARY TABLE t (i int)", "CREATE SCHEMA s",
 		"CREATE ROLE r", "SET ROLE postgres", "COPY xen.vm TO PROGRAM 'true'", "DROP VIEW inventory.vm",
@@ -120,6 +123,36 @@ func TestAReaderReadsAllButHashesAndChangesNothing(t *testing.T) {
 		_, err := conn.Exec(t.Context(), forbidden)
 		if e, ok := errors.AsType[*pgconn.PgError](err); !ok || e.Code != "42501" {
 			t.Errorf("%s: %v, want that the privilege is lacking", forbidden, err)
+		}
+	}
+}
+
+func TestTablesThatAreMadeAnewHideTheirHashesToo(t *testing.T) {
+	t.Parallel()
+	owner, reader := readersServer(t)
+	admit(t, owner, "secret")
+	db, err := store.Open(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for undone := new(store.Migration); undone != nil; {
+		if undone, err = db.MigrateDown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	admit(t, owner, "secret")
+	conn := connectTo(t, reader("secret"))
+	for statement, want := range map[string]string{
+		"SELECT content_hash FROM xen.object": "42501", "SELECT refused_credentials FROM syncd.pool": "42501",
+		"SELECT uuid FROM xen.object": "", "SELECT name FROM syncd.pool": "", "SELECT * FROM inventory.vm": "",
+	} {
+		_, err := conn.Exec(t.Context(), statement)
+		code := ""
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+			code = e.Code
+		}
+		if code != want {
+			t.Errorf("%s: %v, want %q", statement, err, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ func (p *Pass) heed(ctx context.Context) error {
 func (p *Pass) Refuse(ctx context.Context, cause error) error {
 	mark, err := p.options.Credentials.mark()
 	if err != nil {
-		return err
+		return errors.Join(err, p.Fail(ctx, cause))
 	}
 	return p.fail(ctx, `WITH run AS (`+closeRun+` RETURNING pool_id)
 		UPDATE syncd.pool SET refused_until = clock_timestamp() + interval '`+refusalHolds+`', refused_credentials = $3
