@@ -1,11 +1,11 @@
 // Command syncd keeps PostgreSQL equal to the inventory of XenServer and XCP-ng pools.
 //
-// One file a command: run.go, sync.go, check.go, status.go, migrate.go, init.go (with init_ask.go, init_try.go and fill.go),
-// forget.go, completion.go, demo.go, schema.go, version.go. What they share is in cli.go (the command line and the errors
-// that decide the exit code), program.go (configuration, database, log), table.go, fold.go and ago.go (tables for people),
-// terminal.go (somebody who can be asked), pass.go, progress.go and
-// sessions.go (one pass, how far it is, and what killed ones left open); display.go, bars.go and
-// lines.go show that.
+// One file a command, named after it; init, demo and trust have more of their own (init_ask.go, demo_table.go …).
+//
+// What they share: cli.go has the command line and the errors that decide the exit code; program.go, embedded.go and
+// pools.go open what the configuration names; pass.go makes one pass, progress.go tells how far it is, display.go,
+// bars.go and lines.go show that; sessions.go logs out what killed processes left; table.go, fold.go and ago.go write for
+// people, terminal.go asks them.
 package main
 
 import (
