@@ -23,11 +23,7 @@ func dry(t testing.TB, db *store.DB, pool string, e estate) *store.Result {
 		t.Fatal(err)
 	}
 	fill(t, p, e)
-	r, err := p.Publish(t.Context())
-	if err != nil {
-		p.Fail(t.Context(), err)
-		t.Fatal(err)
-	}
+	r := publish(t, p)
 	return r
 }
 
@@ -198,10 +194,7 @@ func TestADryPassWaitsForARealOneAndTellsOfWhatThatLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, p, e)
-	r, err := p.Publish(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := publish(t, p)
 	if total(r) != 0 {
 		t.Errorf("changes that were made already: %+v", r.Classes)
 	}

@@ -138,17 +138,23 @@ func fill(t testing.TB, p *store.Pass, e estate) {
 	}
 }
 
-// sync makes a whole pass.
-func sync(t testing.TB, db *store.DB, pool string, e estate) *store.Result {
+// publish publishes a pass, and fails the test where that cannot be.
+func publish(t testing.TB, p *store.Pass) *store.Result {
 	t.Helper()
-	p := begin(t, db, pool)
-	fill(t, p, e)
 	r, err := p.Publish(t.Context())
 	if err != nil {
 		p.Fail(t.Context(), err)
 		t.Fatal(err)
 	}
 	return r
+}
+
+// sync makes a whole pass.
+func sync(t testing.TB, db *store.DB, pool string, e estate) *store.Result {
+	t.Helper()
+	p := begin(t, db, pool)
+	fill(t, p, e)
+	return publish(t, p)
 }
 
 // counts are those of one class of a result: new, changed, removed, dangling, faults.

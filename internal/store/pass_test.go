@@ -303,10 +303,7 @@ func TestAClassThatIsNotReadKeepsItsRows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := p.Publish(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := publish(t, p)
 	if total(r) != 0 {
 		t.Errorf("%d rows written", total(r))
 	}
@@ -336,10 +333,7 @@ func TestAClassThatIsBegunAgainForgetsItsFirstReading(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := p.Publish(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := publish(t, p)
 	if total(r) != 0 {
 		t.Errorf("%d rows written: %+v", total(r), r.Classes)
 	}
