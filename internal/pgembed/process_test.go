@@ -128,6 +128,8 @@ func TestKillingTheOwnerLeavesNoServerAndLosesNoRow(t *testing.T) {
 	owner := run(t, dir, nil)
 	exec(t, owner.url, "CREATE TABLE word (w text)")
 	exec(t, owner.url, "INSERT INTO word SELECT 'committed' FROM generate_series(1, 10000)")
+	exec(t, owner.url, "BEGIN; CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); INSERT INTO numbered DEFAULT VALUES; COMMIT")
+	exec(t, owner.url, "INSERT INTO numbered DEFAULT VALUES")
 	server := serverProcess(t, dir)
 	conn := connect(t, owner.url) // in the middle of something
 	if _, err := conn.Exec(t.Context(), "BEGIN; INSERT INTO word VALUES ('not committed')"); err != nil {
@@ -142,6 +144,7 @@ func TestKillingTheOwnerLeavesNoServerAndLosesNoRow(t *testing.T) {
 	if got := ask(t, s.URL("syncd"), "SELECT count(*)::text FROM word"); got != "10000" {
 		t.Errorf("%s rows after kill -9, want 10000", got)
 	}
+	exec(t, s.URL("syncd"), "INSERT INTO numbered DEFAULT VALUES") // under a number that is free
 	if serverProcess(t, dir) == server {
 		t.Error("it is the server of the owner that was killed")
 	}
