@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +90,8 @@ func oracleText(f *model.Field, value any) (text any, unreadable bool) {
 	return nil, value != nil && !(isText && trimmed == "")
 }
 
+var hourOfTwoDigits = regexp.MustCompile(`[T ][0-9]{2}`)
+
 func oracleSet(array []any) (any, bool) {
 	texts := []string{}
 	for _, v := range array {
@@ -106,6 +109,9 @@ func oracleSet(array []any) (any, bool) {
 }
 
 func oracleTime(s string) (time.Time, bool) {
+	if !hourOfTwoDigits.MatchString(s) { // time.Parse takes one as well
+		return time.Time{}, false
+	}
 	for _, date := range []string{"20060102", "2006-01-02", "200601-02", "2006-0102"} {
 		for _, between := range []string{"T", " "} {
 			for _, clock := range []string{"15:04:05", "150405", "15:0405", "1504:05"} {
