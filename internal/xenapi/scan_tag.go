@@ -31,11 +31,47 @@ const (
 var elementNames = [...]string{"?", "methodResponse", "params", "param", "fault", "value", "struct", "member", "name", "array",
 	"data", "nil", "string", "int", "i4", "i8", "boolean", "double", "dateTime.iso8601", "base64"}
 
+// elementOf is a switch, which the compiler makes a search of.
 func elementOf(name []byte) element {
-	for i, s := range elementNames[1:] {
-		if string(name) == s {
-			return element(i + 1)
-		}
+	switch string(name) {
+	case "methodResponse":
+		return methodResponseElement
+	case "params":
+		return paramsElement
+	case "param":
+		return paramElement
+	case "fault":
+		return faultElement
+	case "value":
+		return valueElement
+	case "struct":
+		return structElement
+	case "member":
+		return memberElement
+	case "name":
+		return nameElement
+	case "array":
+		return arrayElement
+	case "data":
+		return dataElement
+	case "nil":
+		return nilElement
+	case "string":
+		return stringElement
+	case "int":
+		return intElement
+	case "i4":
+		return i4Element
+	case "i8":
+		return i8Element
+	case "boolean":
+		return booleanElement
+	case "double":
+		return doubleElement
+	case "dateTime.iso8601":
+		return dateTimeElement
+	case "base64":
+		return base64Element
 	}
 	return unknownElement
 }

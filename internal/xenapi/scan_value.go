@@ -20,6 +20,9 @@ const (
 //
 // and w.endValue.
 func (w *window) value() (form, []byte) {
+	if f, raw, ok := w.usual(); ok {
+		return f, raw
+	}
 	if !w.lit("<value>") {
 		t := w.following()
 		if t == (tag{valueElement, empty}) {
@@ -30,11 +33,6 @@ func (w *window) value() (form, []byte) {
 			return aText, nil
 		}
 	}
-	rest := w.buf[w.pos:]
-	if i := bytes.IndexByte(rest, '<'); i >= 0 && len(rest)-i >= len("</value>") && string(rest[i:i+len("</value>")]) == "</value>" {
-		w.pos += i + len("</value>")
-		return aText, rest[:i]
-	}
 	if w.hold >= 0 {
 		return w.content()
 	}
@@ -42,6 +40,58 @@ func (w *window) value() (form, []byte) {
 	f, raw := w.content()
 	w.hold = -1
 	return f, raw
+}
+
+// usual is value for what xapi sends, all of it in the window: it is the short cut, and steps nowhere where it is false.
+func (w *window) usual() (f form, raw []byte, ok bool) {
+	rest, ok := bytes.CutPrefix(w.buf[w.pos:], valueStart)
+	i := bytes.IndexByte(rest, '<')
+	if !ok || i < 0 {
+		return 0, nil, false
+	}
+	text, behind := rest[:i], rest[i:]
+	if begins(behind, "</value>") {
+		w.pos += len("<value>") + i + len("</value>")
+		return aText, text, true
+	}
+	if i > 0 {
+		return 0, nil, false
+	}
+	if begins(rest, "<struct>") {
+		w.pos += len("<value>")
+		w.tagAt = w.at()
+		w.pos += len("<struct>")
+		w.enter(false)
+		return aStruct, nil, true
+	}
+	if begins(rest, "<array><data>") {
+		w.pos += len("<value><array><data>")
+		w.enter(false)
+		return anArray, nil, true
+	}
+	// <boolean>1</boolean></value> and its like
+	end := bytes.IndexByte(rest[:min(len(rest), longestTag)], '>')
+	if end < 0 || elementOf(rest[1:end]) < stringElement {
+		return 0, nil, false
+	}
+	name, text := rest[1:end], rest[end+1:]
+	i = bytes.IndexByte(text, '<')
+	if i < 0 {
+		return 0, nil, false
+	}
+	text, behind = text[:i], text[i:]
+	if !begins(behind, "</") || !bytes.HasPrefix(behind[2:], name) || !begins(behind[2+len(name):], "></value>") {
+		return 0, nil, false
+	}
+	w.pos += len("<value><></></value>") + 2*len(name) + len(text)
+	return aText, text, true
+}
+
+var valueStart = []byte("<value>")
+
+// begins is bytes.HasPrefix for a literal, which the compiler makes one or two comparisons of.
+func begins(b []byte, literal string) bool {
+	return len(b) >= len(literal) && string(b[:len(literal)]) == literal
 }
 
 // content is value behind <value>, under a hold.
@@ -122,6 +172,10 @@ func (w *window) member() (name []byte, ok bool) {
 		return nil, false
 	}
 	if !w.lit("<member><name>") {
+		if w.lit("</struct>") {
+			w.leave()
+			return nil, false
+		}
 		switch t := w.following(); t {
 		case tag{structElement, closing}:
 			w.leave()
@@ -147,7 +201,7 @@ func (w *window) member() (name []byte, ok bool) {
 // whatever else looks like markup is part of the name.
 func (w *window) name() ([]byte, bool) {
 	rest := w.buf[w.pos:]
-	if i := bytes.IndexByte(rest, '<'); i >= 0 && len(rest)-i >= len("</name>") && string(rest[i:i+len("</name>")]) == "</name>" {
+	if i := bytes.IndexByte(rest, '<'); i >= 0 && begins(rest[i:], "</name>") {
 		w.pos += i + len("</name>")
 		return rest[:i], true
 	}
@@ -193,6 +247,13 @@ func (w *window) item() bool {
 		return false
 	}
 	if !w.hollow {
+		if begins(w.buf[w.pos:], "<value>") {
+			return true
+		}
+		if w.lit("</data></array>") {
+			w.leave()
+			return false
+		}
 		if !w.between() {
 			return false
 		}
