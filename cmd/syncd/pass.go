@@ -119,7 +119,7 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 	options.Issued, options.Master = o.ledger.Pool(pool.Name), o.master
 	known, err := pass.Known(ctx)
 	if err == nil {
-		options.Pool, options.Members = known.UUID, known.Members
+		options.Pool, options.Members, options.Key = known.UUID, known.Members, known.Key
 		o.progress.login()
 		err = collector.Collect(ctx, options, watched{pass, o.progress})
 	}

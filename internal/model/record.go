@@ -6,7 +6,7 @@ type Record struct {
 	Class *Class
 	Ref   []byte   // its reference, OpaqueRef:…
 	Raw   []byte   // the bytes of its value on the wire, from <struct> to </struct>
-	Hash  [16]byte // of the model's and the decoder's version and Raw
+	Hash  [16]byte // of the session's key, the model's and the decoder's version and Raw
 
 	// Buf holds the texts of the values one behind the other: append a value's text, then Mark it.
 	Buf []byte

@@ -10,6 +10,7 @@ import (
 type Known struct {
 	UUID    string   // of the pool; empty before its first good pass
 	Members []string // addresses of its hosts, those first that were live then
+	Key     []byte   // of the fingerprints that are stored, a secret
 }
 
 // Known tells how to find the pool again where the configuration does not lead to it any more.
@@ -20,5 +21,5 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 		return Known{}, p.db.explain("reading the addresses of the hosts", err)
 	}
 	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return Known{p.storedUUID, members}, p.db.explain("reading the addresses of the hosts", err)
+	return Known{p.storedUUID, members, p.key}, p.db.explain("reading the addresses of the hosts", err)
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -32,11 +33,16 @@ func TestAPassKnowsThePoolAndItsHostsAsTheLastGoodOneSawThem(t *testing.T) {
 	if got := known("lab"); got.UUID != "" || len(got.Members) > 0 {
 		t.Errorf("before the first pass: %v", got)
 	}
+	key := known("lab").Key
 	sync(t, db, "lab", e)
-	if diff := cmp.Diff(store.Known{UUID: "uuid-p", Members: []string{"10.0.0.12", "fd00::14", "10.0.0.11"}}, known("lab")); diff != "" {
+	if diff := cmp.Diff(store.Known{UUID: "uuid-p", Members: []string{"10.0.0.12", "fd00::14", "10.0.0.11"}, Key: key}, known("lab")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := known("another"); got.UUID != "" || len(got.Members) > 0 {
+	got := known("another")
+	if got.UUID != "" || len(got.Members) > 0 {
 		t.Errorf("another pool: %v", got)
+	}
+	if len(key) != 32 || bytes.Equal(key, got.Key) {
+		t.Errorf("keys %x and %x: want one for each pool", key, got.Key)
 	}
 }

@@ -42,6 +42,7 @@ type Pass struct {
 	poolID     int64
 	runID      int64
 	generation int64
+	key        []byte // of its fingerprints; nil in a dry pass of a pool that has no row
 	storedUUID string // of the pool, empty before its first good pass
 	uuid       string // as Identify was told
 	refused    bool   // the pool refused credentials in the last pass that asked
@@ -80,7 +81,8 @@ func (p *Pass) begin(ctx context.Context) error {
 			return err
 		}
 		// Only now, under the lock: another pass may have published while this one waited.
-		err := p.conn.QueryRow(ctx, `SELECT generation, uuid FROM syncd.pool WHERE id = $1`, p.poolID).Scan(&p.generation, &uuid)
+		err := p.conn.QueryRow(ctx, `SELECT generation, uuid, fingerprint_key FROM syncd.pool WHERE id = $1`, p.poolID).
+			Scan(&p.generation, &uuid, &p.key)
 		if err == nil {
 			break
 		}

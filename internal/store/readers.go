@@ -24,8 +24,8 @@ const (
 // readable are the schemas that people read.
 var readable = []string{"xen", "inventory", "syncd"}
 
-// hidden are the columns that nobody but syncd reads, as table.column: hashes.
-var hidden = []string{"xen.object.content_hash", "syncd.pool.refused_credentials"}
+// hidden are the columns that nobody but syncd reads, as table.column: hashes, and their key.
+var hidden = []string{"xen.object.content_hash", "syncd.pool.refused_credentials", "syncd.pool.fingerprint_key"}
 
 // readerConnections is how many connections Reader may have at once, so that syncd finds one free.
 const readerConnections = 30

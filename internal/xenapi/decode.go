@@ -1,8 +1,6 @@
 package xenapi
 
 import (
-	"crypto/sha256"
-	"hash"
 	"io"
 	"iter"
 
@@ -17,8 +15,6 @@ const revision = 1
 // each reference until its class is read, so that an answer without end would cost memory without end.
 const maxRecords = 300_000
 
-var versions = append(model.Version[:], revision)
-
 // decoder reads one answer of xapi:
 //
 //	<methodResponse><params><param><value><struct>   Status, then Value or ErrorDescription   </struct>…
@@ -31,9 +27,8 @@ type decoder struct {
 	most        int64 // records
 	opened      bool
 	status      string
-	description []string // of a failure
-	sum         hash.Hash
-	digest      [sha256.Size]byte
+	description []string       // of a failure
+	prints      *fingerprinter // nil leaves records without a hash
 }
 
 // newDecoder reads an answer: to get_all_records of a class, or with a nil class a small one. The reader stays the
@@ -58,7 +53,6 @@ func (d *decoder) records() iter.Seq2[*model.Record, error] {
 			d.fail("a Value that is no struct of records")
 		}
 		rec := &model.Record{Class: d.of}
-		d.sum = sha256.New()
 		left := d.most
 		for name, ok := d.member(); ok; name, ok = d.member() {
 			if left--; left < 0 {
@@ -101,11 +95,9 @@ func (d *decoder) record(rec *model.Record) {
 	rec.Reset()
 	rec.Raw = d.cut(from, to)
 	d.hold = -1
-
-	d.sum.Reset()
-	d.sum.Write(versions)
-	d.sum.Write(rec.Raw)
-	copy(rec.Hash[:], d.sum.Sum(d.digest[:0]))
+	if d.prints != nil {
+		d.prints.sum(&rec.Hash, rec.Raw)
+	}
 }
 
 // text is a Value that is text, such as the reference of a session. Its errors are those of open.

@@ -26,6 +26,10 @@ type Options struct {
 	// answers first, and keeps to it as long as the session lives.
 	Pool string
 
+	// Key is a secret of whoever keeps the hashes of records (model.Record.Hash): random bytes, 16 or more. Hashes can
+	// only be compared under one key, and under one without secret somebody could make two records of one hash.
+	Key []byte
+
 	// Members are addresses of the pool's hosts (host.address) as they were known earlier, those first that are the
 	// likelier to answer. They are tried where no URL leads to the master, with the schemes and ports of URLs.
 	Members []string

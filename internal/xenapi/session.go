@@ -24,6 +24,7 @@ type Session struct {
 	urls    []*url.URL
 	client  *client
 	log     *slog.Logger
+	prints  *fingerprinter
 
 	base   *url.URL // of the master
 	ref    string   // of the session there
@@ -75,8 +76,12 @@ func newSession(o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	prints, err := newFingerprinter(o.Key)
+	if err != nil {
+		return nil, err
+	}
 	return &Session{
-		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log,
+		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log, prints: prints,
 		strangers: map[string]error{},
 		backoff:   backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 4 * time.Second,
 	}, nil
@@ -120,6 +125,7 @@ func (s *Session) read(ctx context.Context, class *model.Class, begin func() err
 	}
 	defer a.Close()
 	d := newDecoder(a, class, s.options.Limits)
+	d.prints = s.prints
 	if err := d.open(); err != nil {
 		return s.complete(err, method, a), nil
 	}
