@@ -9,11 +9,19 @@ import (
 // answer is what goes back: its parts one behind the other. The parts are never changed, so that an answer stays the one
 // snapshot that it was while the pool lives on.
 type answer struct {
-	status  int
-	records bool // parts[0] opens a struct of records, and a part follows for each
-	parts   [][]byte
-	html    bool
+	status int
+	list   *list // where parts[0] opens a list of records, and what follows goes on with it
+	parts  [][]byte
+	html   bool
 }
+
+// list is how one record more is written: its reference and its value, between the two.
+type list struct {
+	open  func(ref string) string
+	close string
+}
+
+var recordList = &list{recordHead, recordTail}
 
 // failure is an error of XenAPI.
 func failure(code string, params ...string) *answer {

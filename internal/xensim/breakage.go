@@ -95,21 +95,25 @@ func (a *answer) first(n int) [][]byte {
 	return parts
 }
 
-// with is the answer with one more record, of a uuid and the field, whose value comes in pieces and as it is. Another
-// answer than get_all_records' has the record in its value's place.
+// with is the answer with one more record, of a uuid and the field, whose value comes in pieces and as it is.
 func (a *answer) with(field string, value [][]byte) *answer {
-	out := &answer{status: a.status, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
-	end := [][]byte{[]byte("</struct></value>" + tail)}
-	if a.records {
-		end = a.parts[1:]
-	}
-	out.parts = append(out.parts, []byte(recordHead("OpaqueRef:0badf00d-0000-4000-8000-000000000000")+
+	head, list, end := a.opened()
+	out := &answer{status: a.status, parts: [][]byte{head}}
+	out.parts = append(out.parts, []byte(list.open("OpaqueRef:0badf00d-0000-4000-8000-000000000000")+
 		"<value><struct><member><name>uuid</name><value>0badf00d-0000-4000-8000-000000000001</value></member>"+
 		"<member><name>"+field+"</name><value>"))
 	out.parts = append(out.parts, value...)
-	out.parts = append(out.parts, []byte("</value></member></struct></value>"+recordTail))
+	out.parts = append(out.parts, []byte("</value></member></struct></value>"+list.close))
 	out.parts = append(out.parts, end...)
 	return out
+}
+
+// opened is the answer up to its list of records and after that. One that has no list has one in its value's place.
+func (a *answer) opened() (head []byte, l *list, end [][]byte) {
+	if a.list != nil {
+		return a.parts[0], a.list, a.parts[1:]
+	}
+	return []byte(successHead + "<value><struct>"), recordList, [][]byte{[]byte("</struct></value>" + tail)}
 }
 
 // repeat is s n times over, in pieces of the same memory.
@@ -167,16 +171,12 @@ func sever(conn net.Conn) {
 	conn.Close()
 }
 
-// many sends more records than anybody would keep in memory, made as they leave. In another answer than
-// get_all_records' they stand in the value's place.
+// many sends more records than anybody would keep in memory, made as they leave.
 func (f *Fault) many(w http.ResponseWriter, a *answer) {
+	head, list, end := a.opened()
 	record := func(b []byte, n int64) []byte {
 		return fmt.Appendf(b, "%s<value><struct><member><name>uuid</name><value>0badf00d-0000-4000-9000-%012x</value></member></struct></value>%s",
-			recordHead(fmt.Sprintf("OpaqueRef:0badf00d-0000-4000-9000-%012x", n)), n, recordTail)
-	}
-	head, end := []byte(successHead+"<value><struct>"), [][]byte{[]byte("</struct></value>" + tail)}
-	if a.records {
-		head, end = a.parts[0], a.parts[1:]
+			list.open(fmt.Sprintf("OpaqueRef:0badf00d-0000-4000-9000-%012x", n)), n, list.close)
 	}
 	size := int64(len(head)) + f.number()*int64(len(record(nil, 0)))
 	for _, part := range end {

@@ -41,6 +41,7 @@ func (s *Sim) Set(class, ref, field string, value any) error {
 	if err != nil {
 		return err
 	}
+	s.inv.advance()
 	return s.inv.set(t, o, field, value)
 }
 
@@ -120,7 +121,7 @@ func (inv *inventory) redirect(class, old, new string) {
 			}
 			for _, o := range t.rows {
 				if v, changed := redirected(o.values[i], old, new); changed {
-					inv.replace(f, i, o, v)
+					inv.replace(t, i, o, v)
 				}
 			}
 		}

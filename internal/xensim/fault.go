@@ -41,6 +41,9 @@ var kinds = []kind{
 	{"nest", "=DEPTH", "one more record, with a field of so many arrays in each other", checkRange(1, 1<<30), false},
 	{"many", "=RECORDS", "so many more records, each of a uuid alone", checkRange(1, 1e12), false},
 	{"expire", "", "every session is ended before the call", checkNone, false},
+	{"restart", "", "so it is, and the database's generations start low again", checkNone, false},
+	{"forget", "", "all deletions so far are forgotten before the call", checkNone, false},
+	{"churn", "=CHANGES", "so many changes between what event.from notes and the records that it reads", checkRange(1, 1e6), false},
 }
 
 // FaultHelp describes every kind in a line, for a command line's help.

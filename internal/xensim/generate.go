@@ -143,6 +143,7 @@ func (g *generator) set(class, ref string, f fields) {
 	if err != nil {
 		return // a dump may refer to what it has not
 	}
+	g.inv.advance()
 	for name, value := range f {
 		if err := g.inv.set(t, o, name, value); err != nil {
 			panic(err)

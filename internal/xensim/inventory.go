@@ -30,6 +30,10 @@ var mirrors = map[string]string{
 type inventory struct {
 	tables map[string]*table
 	links  map[*model.Field]*link
+
+	generation int64         // of the latest change
+	deletions  int           // how many are remembered of a class
+	changed    chan struct{} // see news; nil while nobody waits
 }
 
 // table holds the objects of a class in the order of their creation.
@@ -40,6 +44,9 @@ type table struct {
 	mirror []*link        // what a mirror mirrors, by the place of its field; nil for every other
 	rows   []*object
 	byRef  map[string]*object
+
+	newest  *object    // by its latest change; those that changed before it follow as older
+	deleted []deletion // the latest of them, in order
 }
 
 // object holds its values in the order of its class's fields: string, int64, float64, bool, time.Time, []any or pairs.
@@ -48,6 +55,9 @@ type object struct {
 	ref    string
 	values []any
 	xml    []byte // as get_all_records sends it; nil until somebody asks, and when something changed
+
+	created, modified int64   // generations
+	older, newer      *object // its neighbours among its table's objects by their latest change
 }
 
 // pairs is a map in the order of the wire, where a key can be repeated.
@@ -66,7 +76,7 @@ type link struct {
 }
 
 func newInventory(served func(*model.Class) []*model.Field) *inventory {
-	inv := &inventory{tables: map[string]*table{}, links: map[*model.Field]*link{}}
+	inv := &inventory{tables: map[string]*table{}, links: map[*model.Field]*link{}, deletions: defaultDeletions}
 	for _, class := range model.Classes {
 		t := &table{class: class, served: served(class), place: map[string]int{}, mirror: make([]*link, len(class.Fields)), byRef: map[string]*object{}}
 		for i, f := range class.Fields {
@@ -103,7 +113,7 @@ func (inv *inventory) find(class, ref string) (*table, *object, error) {
 	return t, o, nil
 }
 
-// add makes an object; a field that is not given has its type's zero.
+// add makes an object, in one change; a field that is not given has its type's zero.
 func (inv *inventory) add(class, ref string, fields map[string]any) error {
 	t := inv.tables[class]
 	switch {
@@ -112,7 +122,8 @@ func (inv *inventory) add(class, ref string, fields map[string]any) error {
 	case t.byRef[ref] != nil:
 		return fmt.Errorf("%s %s is there already", class, ref)
 	}
-	o := &object{ref: ref, values: make([]any, len(t.class.Fields))}
+	inv.advance()
+	o := &object{ref: ref, values: make([]any, len(t.class.Fields)), created: inv.generation}
 	for i, f := range t.class.Fields {
 		if t.mirror[i] == nil {
 			o.values[i] = zero(f.Type)
@@ -120,6 +131,7 @@ func (inv *inventory) add(class, ref string, fields map[string]any) error {
 	}
 	t.rows = append(t.rows, o)
 	t.byRef[ref] = o
+	inv.touch(t, o)
 	for name, value := range fields {
 		if err := inv.set(t, o, name, value); err != nil {
 			inv.remove(t, o)
@@ -129,7 +141,8 @@ func (inv *inventory) add(class, ref string, fields map[string]any) error {
 	return nil
 }
 
-// set gives a field a value of its type. nil takes back what was set by hand of a mirror.
+// set gives a field a value of its type, within the change that its caller began. nil takes back what was set by hand of a
+// mirror. As in xapi, the value that is there already is no change.
 func (inv *inventory) set(t *table, o *object, name string, value any) error {
 	i, ok := t.place[name]
 	if !ok {
@@ -143,15 +156,18 @@ func (inv *inventory) set(t *table, o *object, name string, value any) error {
 		}
 		value = v
 	}
-	inv.replace(f, i, o, value)
+	if !same(o.values[i], value) {
+		inv.replace(t, i, o, value)
+	}
 	return nil
 }
 
 // replace puts a value in its place, and keeps the mirror of a reference right.
-func (inv *inventory) replace(f *model.Field, i int, o *object, value any) {
+func (inv *inventory) replace(t *table, i int, o *object, value any) {
+	f := t.class.Fields[i]
 	inv.unlink(f, o)
 	o.values[i] = value
-	o.xml = nil
+	inv.touch(t, o)
 	inv.link(f, o)
 }
 
@@ -165,21 +181,25 @@ func (t *table) get(o *object, f *model.Field) any {
 }
 
 func (inv *inventory) remove(t *table, o *object) {
+	inv.advance()
+	inv.bury(t, o)
 	for _, f := range t.class.Fields {
 		inv.unlink(f, o)
 	}
-	delete(t.byRef, o.ref)
 	t.rows = slices.DeleteFunc(t.rows, func(x *object) bool { return x == o })
 }
 
-// rename gives an object another reference. Those that refer to it still mean the old one.
+// rename gives an object another reference: to those that follow the changes, one object goes and another comes. Those that
+// refer to it still mean the old one.
 func (inv *inventory) rename(t *table, o *object, ref string) {
+	inv.advance()
+	inv.bury(t, o)
 	for _, f := range t.class.Fields {
 		inv.unlink(f, o)
 	}
-	delete(t.byRef, o.ref)
-	o.ref, o.xml = ref, nil
+	o.ref, o.created = ref, inv.generation
 	t.byRef[ref] = o
+	inv.touch(t, o)
 	for _, f := range t.class.Fields {
 		inv.link(f, o)
 	}
@@ -192,7 +212,7 @@ func (inv *inventory) link(f *model.Field, o *object) {
 	}
 	to := o.values[l.place].(string)
 	l.holders[to] = append(l.holders[to], o.ref)
-	l.touch(to)
+	inv.touchMirror(l, to)
 }
 
 func (inv *inventory) unlink(f *model.Field, o *object) {
@@ -207,12 +227,5 @@ func (inv *inventory) unlink(f *model.Field, o *object) {
 	if len(l.holders[to]) == 0 {
 		delete(l.holders, to)
 	}
-	l.touch(to)
-}
-
-// touch says that the mirror of this object is another now.
-func (l *link) touch(ref string) {
-	if o := l.target.byRef[ref]; o != nil {
-		o.xml = nil
-	}
+	inv.touchMirror(l, to)
 }

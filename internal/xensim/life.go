@@ -3,6 +3,7 @@ package xensim
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -294,6 +295,17 @@ func (g *generator) tick() {
 	}
 	for _, sr := range g.sharedSRs {
 		g.set("SR", sr, fields{"physical_utilisation": g.rng.Int64N(4<<10) * gib})
+	}
+}
+
+// restartAgent notes when the master's toolstack started.
+func (g *generator) restartAgent() {
+	g.now = g.now.Add(time.Minute)
+	for _, pool := range g.inv.tables["pool"].rows {
+		master, _ := g.value("pool", pool.ref, "master").(string)
+		config, _ := g.value("host", master, "other_config").(pairs)
+		config = slices.DeleteFunc(slices.Clone(config), func(p pair) bool { return p.key == "agent_start_time" })
+		g.set("host", master, fields{"other_config": append(config, pair{"agent_start_time", fmt.Sprintf("%d.", g.now.Unix())})})
 	}
 }
 

@@ -1,10 +1,12 @@
 package xensim
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"syncd/internal/model"
 )
@@ -21,21 +23,32 @@ var (
 // verbs are the methods of every class, with the number of their parameters without the session.
 var verbs = map[string]int{"get_all": 0, "get_all_records": 0, "get_record": 1, "get_by_uuid": 1}
 
-// call answers one call to the master.
-func (s *Sim) call(c methodCall) *answer {
+// call answers one call to the master, and says how long it took. nil means that the client went.
+func (s *Sim) call(ctx context.Context, c methodCall) (*answer, time.Duration) {
+	if c.name == "event.from" {
+		return s.eventFrom(ctx, c)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	began := time.Now()
+	a := s.perform(c)
+	return a, time.Since(began)
+}
+
+// perform answers a call that waits for nothing. The caller holds the lock.
+func (s *Sim) perform(c methodCall) *answer {
 	switch c.name {
 	case "session.login_with_password":
 		return s.login(c)
 	case "system.listMethods":
-		return listMethods()
+		return s.listMethods()
 	}
 	if a := s.check(c); a != nil {
 		return a
 	}
 	if c.name == "session.logout" {
 		s.sessions.logout(c.params[0].text)
+		s.inv.announce()
 		return success("")
 	}
 	class, verb, _ := strings.Cut(c.name, ".")
@@ -79,7 +92,7 @@ func (s *Sim) call(c methodCall) *answer {
 
 // records is get_all_records: one snapshot of a class.
 func (t *table) records() *answer {
-	a := &answer{status: http.StatusOK, records: true, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
+	a := &answer{status: http.StatusOK, list: recordList, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
 	for _, o := range t.rows {
 		a.parts = append(a.parts, t.member(o))
 	}
@@ -91,7 +104,7 @@ func (t *table) records() *answer {
 // parameters, the session, the method. nil is nothing. The caller holds the lock.
 func (s *Sim) check(c methodCall) *answer {
 	name, async := strings.CutPrefix(c.name, "Async.")
-	want, known := parameters(name)
+	want, known := s.parameters(name)
 	if known && !async && len(c.params) != want+1 {
 		return failure("MESSAGE_PARAMETER_COUNT_MISMATCH", c.name, strconv.Itoa(want), strconv.Itoa(len(c.params)-1))
 	}
@@ -121,9 +134,12 @@ func denied(method, roles string) *answer {
 }
 
 // parameters is how many parameters a method takes beside the session.
-func parameters(name string) (n int, known bool) {
-	if name == "session.logout" {
+func (s *Sim) parameters(name string) (n int, known bool) {
+	switch name {
+	case "session.logout":
 		return 0, true
+	case "event.from":
+		return 3, s.hasEvents()
 	}
 	class, verb, _ := strings.Cut(name, ".")
 	if model.Lookup(class) == nil && !slices.Contains(otherClasses, class) && !slices.Contains(removedClasses, class) {
@@ -157,6 +173,7 @@ func (s *Sim) login(c methodCall) *answer {
 	if args[0] != s.o.User || args[1] != s.o.Password {
 		return failure("SESSION_AUTHENTICATION_FAILED", args[0], "Authentication failure")
 	}
+	s.inv.announce() // this login may end another session
 	return success(s.sessions.login(args[3]))
 }
 
@@ -166,8 +183,11 @@ func (s *Sim) serves(class, field string) bool {
 }
 
 // listMethods answers without the envelope, as xapi does.
-func listMethods() *answer {
+func (s *Sim) listMethods() *answer {
 	names := []any{"session.login_with_password", "session.logout", "system.listMethods"}
+	if s.hasEvents() {
+		names = append(names, "event.from")
+	}
 	for _, class := range model.Classes {
 		for _, verb := range []string{"get_all", "get_all_records", "get_by_uuid", "get_record"} {
 			names = append(names, class.Name+"."+verb)

@@ -17,15 +17,18 @@ const (
 	maxBody = 300 * 1024
 )
 
-// methodCall is a request. Only text and the kind of what is no text matter: the methods here take strings.
+// methodCall is a request.
 type methodCall struct {
 	name   string
 	params []param
+	churn  int // what the fault of this name adds to it
 }
 
+// param is a text, whatever its type, or what has parts: of an array they are kept.
 type param struct {
-	text string
-	kind string // "" for a text
+	text  string
+	kind  string // "" for a text, array or struct
+	elems []param
 }
 
 // str is the parameter's text, or the answer to one that is none.
@@ -98,8 +101,28 @@ type wireValue struct {
 	String *string `xml:"string"`
 	Others []struct {
 		XMLName xml.Name
-		Text    string `xml:",chardata"`
+		Text    string      `xml:",chardata"`
+		Elems   []wireValue `xml:"data>value"`
 	} `xml:",any"`
+}
+
+// param is the value as a method takes it.
+func (v wireValue) param() param {
+	switch {
+	case v.String != nil:
+		return param{text: *v.String}
+	case len(v.Others) == 0:
+		return param{text: v.Bare}
+	}
+	typed := v.Others[0]
+	p := param{text: typed.Text}
+	if kind := typed.XMLName.Local; kind == "array" || kind == "struct" {
+		p = param{kind: kind}
+	}
+	for _, elem := range typed.Elems {
+		p.elems = append(p.elems, elem.param())
+	}
+	return p
 }
 
 func parseCall(body []byte) (methodCall, error) {
@@ -116,16 +139,7 @@ func parseCall(body []byte) (methodCall, error) {
 	}
 	call := methodCall{name: wire.Name}
 	for _, v := range wire.Params.Values {
-		p := param{text: v.Bare}
-		switch {
-		case v.String != nil:
-			p.text = *v.String
-		case len(v.Others) > 0 && (v.Others[0].XMLName.Local == "array" || v.Others[0].XMLName.Local == "struct"):
-			p = param{kind: v.Others[0].XMLName.Local}
-		case len(v.Others) > 0:
-			p.text = v.Others[0].Text
-		}
-		call.params = append(call.params, p)
+		call.params = append(call.params, v.param())
 	}
 	return call, nil
 }

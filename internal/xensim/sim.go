@@ -22,6 +22,7 @@ type Options struct {
 	User, Password string        // root and xensim where they are empty
 	Role           string        // of that account: "" is pool-admin, which may do everything, or read-only
 	Rate           float64       // changes a second while Live runs
+	Deletions      int           // how many event.from remembers of a class before it forgets the older half: 511 as xapi where it is 0
 	SessionIdle    time.Duration // how long a session lives that nobody uses: 24 hours where it is 0
 	Faults         []Fault       // as if injected at once
 	Log            *slog.Logger  // a line a call at level debug; nil logs nothing
@@ -36,6 +37,7 @@ type Sim struct {
 	life     *generator
 	sessions sessions
 	faults   []*Fault
+	served   map[string]Served
 }
 
 // New makes a pool of these options. It reads the dump, and an error names its file and line.
@@ -45,16 +47,19 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{o: o, sessions: sessions{idle: cmp.Or(o.SessionIdle, defaultIdle), byRef: map[string]*session{}}}
+	s := &Sim{o: o, sessions: sessions{idle: cmp.Or(o.SessionIdle, defaultIdle), byRef: map[string]*session{}}, served: map[string]Served{}}
 	switch {
 	case o.Hosts < 0 || o.VMs < 0:
 		return nil, fmt.Errorf("a pool of %d hosts and %d VMs cannot be: give numbers from 1", o.Hosts, o.VMs)
+	case o.Deletions < 0:
+		return nil, fmt.Errorf("%d deletions cannot be remembered: give a number from 1", o.Deletions)
 	case o.Role != "" && o.Role != "read-only":
 		return nil, fmt.Errorf("there is no role %q here: leave it out for pool-admin, or say read-only", o.Role)
 	}
 	if err := s.fill(); err != nil {
 		return nil, err
 	}
+	s.inv.deletions = cmp.Or(o.Deletions, s.inv.deletions)
 	for _, f := range o.Faults {
 		if err := f.check(); err != nil {
 			return nil, err
@@ -82,6 +87,8 @@ func (s *Sim) fill() error {
 	s.inv = newInventory(served)
 	s.life = newGenerator(s.inv, s.o.Seed)
 	s.life.pool(s.o.Hosts, s.o.VMs)
+	// The first host and its metrics are older than the generations, as in a real pool: event.from says mod of them, never add.
+	s.inv.tables["host"].rows[0].created, s.inv.tables["host_metrics"].rows[0].created = 0, 0
 	return nil
 }
 
@@ -102,14 +109,17 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var fault *Fault
 	if a == nil {
 		fault = s.fault(call.name)
-		if fault != nil && fault.Kind == "expire" {
-			s.Expire()
-		}
+		var took time.Duration
 		if fault != nil && fault.instead() {
 			a = fault.answer()
 		} else {
-			a = s.call(call)
+			s.prepare(fault, &call)
+			a, took = s.call(r.Context(), call)
 		}
+		if a == nil {
+			return // the client went while it waited
+		}
+		s.count(call.name, a.size(), took)
 	}
 	s.o.Log.Debug("call", "method", call.name, "status", a.status, "bytes", a.size(), "from", r.RemoteAddr)
 	if fault != nil {
@@ -145,9 +155,47 @@ func (s *Sim) memberCall(call methodCall, master string) *answer {
 	return cmp.Or(s.check(call), slave)
 }
 
+// prepare lets a fault come true that is none of the answer.
+func (s *Sim) prepare(f *Fault, call *methodCall) {
+	switch {
+	case f == nil:
+	case f.Kind == "expire":
+		s.Expire()
+	case f.Kind == "restart":
+		s.Restart()
+	case f.Kind == "forget":
+		s.Forget()
+	case f.Kind == "churn":
+		call.churn = int(f.number())
+	}
+}
+
 // Expire ends every open session, as a restart of the toolstack does.
 func (s *Sim) Expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.expire()
+}
+
+func (s *Sim) expire() {
 	clear(s.sessions.byRef)
+	s.inv.announce()
+}
+
+// Restart is a toolstack that comes back with an older copy of its database: every session has ended, its deletions are
+// forgotten, and its generations start low again. A token from before is one of the future: event.from tells nothing and
+// gives it back, until the generations come to it. What changed is agent_start_time in the other_config of the master.
+func (s *Sim) Restart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire()
+	s.inv.restart()
+	s.life.restartAgent()
+}
+
+// Forget drops the memory of all deletions, as xapi does with the older ones: whoever was not told of them never will be.
+func (s *Sim) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inv.forget()
 }

@@ -108,6 +108,25 @@ func fits(t model.Type, value any) bool {
 	return false
 }
 
+// same tells whether two values of a field are one. NaN is NaN here.
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case float64:
+		b, ok := b.(float64)
+		return ok && (a == b || a != a && b != b)
+	case time.Time:
+		b, ok := b.(time.Time)
+		return ok && a.Equal(b)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, same)
+	case pairs:
+		b, ok := b.(pairs)
+		return ok && slices.EqualFunc(a, b, func(p, q pair) bool { return p.key == q.key && same(p.value, q.value) })
+	}
+	return a == b // texts, integers, truths and nil; of two types they are not the same
+}
+
 // export is a value as Object promises it: the caller's own, and a map is a Go map, where the last of a repeated key counts.
 func export(value any) any {
 	switch v := value.(type) {
