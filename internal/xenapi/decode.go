@@ -19,7 +19,7 @@ const maxRecords = 300_000
 //
 //	<methodResponse><params><param><value><struct>   Status, then Value or ErrorDescription   </struct>…
 //
-// It is the only place that knows this envelope. An answer is read by one of records and text, once; open
+// It is the only place that knows this envelope. An answer is read by one of records, events and text, once; open
 // tells earlier how it begins.
 type decoder struct {
 	window
@@ -82,19 +82,30 @@ func (d *decoder) record(rec *model.Record) {
 	if f, _ := d.value(); f != aStruct {
 		d.failf("an object, %q, that is no struct", rec.Ref)
 	}
-	from := d.tagAt
+	from, to := d.object()
+	d.keep(rec, from, to)
+	d.hold = -1
+}
+
+// object steps over the rest of a struct, under a hold, and tells where it stands.
+func (d *decoder) object() (from, to int64) {
+	from = d.tagAt
 	for _, ok := d.member(); ok; _, ok = d.member() {
 		d.skip()
 		d.endMember()
 	}
-	to := d.at()
+	to = d.at()
 	d.endValue()
+	return from, to
+}
+
+// keep makes what is held from there to there the bytes of a record.
+func (d *decoder) keep(rec *model.Record, from, to int64) {
 	if to-from > d.limits.Record {
 		d.exceed("record", d.limits.Record)
 	}
 	rec.Reset()
 	rec.Raw = d.cut(from, to)
-	d.hold = -1
 	if d.prints != nil {
 		d.prints.sum(&rec.Hash, rec.Raw)
 	}

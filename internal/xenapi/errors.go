@@ -25,16 +25,21 @@ var remedies = map[string]string{
 	"MESSAGE_PARAMETER_COUNT_MISMATCH": "this release of XenServer is not known to syncd",
 }
 
-// Missing tells that this release, or the role of this account, lacks the class that the call asked for. An unknown
-// class is a call to an extension as xapi sees it, and lesser roles may make none.
+// Missing tells that this release, or the role of this account, lacks the class, or the events, that the call asked for.
+// An unknown class is a call to an extension as xapi sees it, and lesser roles may make none.
 func (e *Error) Missing() bool {
 	switch e.Code {
 	case "MESSAGE_METHOD_UNKNOWN", "MESSAGE_REMOVED":
 		return true
 	case "RBAC_PERMISSION_DENIED":
-		return len(e.Params) > 0 && e.Params[0] == "host.call_extension"
+		return len(e.Params) > 0 && (e.Params[0] == "host.call_extension" || e.Params[0] == "event.from")
 	}
 	return false
+}
+
+// TokenLost tells that the server cannot say what changed since the token that it was sent: fetch everything.
+func (e *Error) TokenLost() bool {
+	return e.Code == "EVENTS_LOST" || e.Code == "EVENT_FROM_TOKEN_PARSE_FAILURE"
 }
 
 // Refused tells that username and password were refused. Asking again and again locks a directory account.

@@ -72,6 +72,7 @@ func (s *Session) loginOnce(ctx context.Context, base *url.URL, args []any) erro
 		return s.complete(err, method, a)
 	}
 	s.base, s.ref, s.recognized = base, ref, false
+	s.logins++
 	return nil
 }
 

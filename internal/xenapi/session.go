@@ -33,6 +33,7 @@ type Session struct {
 	recognized bool             // the session at base is of the pool that is meant
 	strangers  map[string]error // endpoints of other pools
 
+	logins   int // that opened a session
 	relogins int
 	backoff  backoff
 	grace    time.Duration // that a login which was given up has for its answer
@@ -90,29 +91,38 @@ func newSession(o Options) (*Session, error) {
 // URL is the master's, where the session ended up.
 func (s *Session) URL() string { return s.base.String() }
 
+// Logins counts the sessions that were opened, that of Open included. One more than before means that the toolstack may
+// have started anew, or that another member is the master now.
+func (s *Session) Logins() int { return s.logins }
+
 // Read streams all records of a class, which are one consistent snapshot. A call that broke off in a way that is worth
 // repeating is begun again from nothing: begin is called before the first record of every attempt, also where there is
 // none. A record is valid until each returns. What begin and each return ends the reading and is returned as it is.
 //
 // The class was read only where Read returns nil. An [*Error] that is Missing says that this pool lacks it.
 func (s *Session) Read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) error {
+	return s.attempt(ctx, class.Name, func() (wire, own error) { return s.read(ctx, class, begin, each) })
+}
+
+// attempt reads something, again as long as what the wire did is worth that.
+func (s *Session) attempt(ctx context.Context, what string, read func() (wire, own error)) error {
 	if s.closed {
-		return fmt.Errorf("reading %s: the session is closed", class.Name)
+		return fmt.Errorf("reading %s: the session is closed", what)
 	}
 	lost := false
 	for {
 		base := s.base
-		wire, own := s.recognize(ctx, class), error(nil)
+		wire, own := s.recognize(ctx, what), error(nil)
 		if wire == nil {
-			wire, own = s.read(ctx, class, begin, each)
+			wire, own = read()
 		}
 		if own != nil || wire == nil {
 			return own
 		}
 		if err := s.mend(ctx, wire, &lost); err != nil {
-			return s.masked(fmt.Errorf("reading %s from %s: %w", class.Name, base, err))
+			return s.masked(fmt.Errorf("reading %s from %s: %w", what, base, err))
 		}
-		s.log.Info("reading a class again", "class", class.Name, "err", s.masked(wire))
+		s.log.Info("reading a class again", "class", what, "err", s.masked(wire))
 	}
 }
 

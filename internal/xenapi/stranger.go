@@ -16,10 +16,10 @@ func (e *stranger) Error() string {
 		"if this host was ejected or rebuilt, take it out of urls", e.meant, e.answered)
 }
 
-// recognize makes sure, before a class is read, that the session is of the pool that is meant: a login in the midst of
-// a pass may have led to another one. The class pool tells itself.
-func (s *Session) recognize(ctx context.Context, class *model.Class) error {
-	if s.recognized || s.options.Pool == "" || class.Name == "pool" {
+// recognize makes sure, before a class is read or events are, that the session is of the pool that is meant: a login in
+// the midst of a pass may have led to another one. The class pool tells itself.
+func (s *Session) recognize(ctx context.Context, what string) error {
+	if s.recognized || s.options.Pool == "" || what == "pool" {
 		return nil
 	}
 	wire, _ := s.read(ctx, model.Lookup("pool"), func() error { return nil }, func(*model.Record) error { return nil })
