@@ -20,7 +20,10 @@ type Record struct {
 	spans []span
 }
 
-type span struct{ from, to int }
+type span struct {
+	from, to int
+	plain    bool // as [Record.MarkPlain] says
+}
 
 // Reset forgets the values: every one is NULL until it is marked.
 func (r *Record) Reset() {
@@ -36,10 +39,13 @@ func (r *Record) Reset() {
 }
 
 // Mark says that Buf from there to its end is the value of Class.Columns[i], or of extra for i == Class.Extra().
-func (r *Record) Mark(i, from int) { r.spans[i] = span{from, len(r.Buf)} }
+func (r *Record) Mark(i, from int) { r.spans[i] = span{from: from, to: len(r.Buf)} }
+
+// MarkPlain is Mark for a value with neither a backslash nor a control character: a row holds it as it is.
+func (r *Record) MarkPlain(i, from int) { r.spans[i] = span{from, len(r.Buf), true} }
 
 // Null says that Class.Columns[i] is NULL, where it had a value that no longer counts.
-func (r *Record) Null(i int) { r.spans[i] = span{-1, -1} }
+func (r *Record) Null(i int) { r.spans[i] = span{from: -1} }
 
 // Value is the text of a value as its Kind describes it, and false where it is NULL. Extra is a JSON object.
 func (r *Record) Value(i int) (text []byte, ok bool) {

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -126,7 +125,7 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 	s.known[string(rec.Ref)] = k
 	s.staged++
 	p.seq++
-	s.buffer = appendRow(s.buffer, p.seq, rec)
+	s.buffer = rec.AppendRow(s.buffer, p.seq)
 	if len(s.buffer) < flushBytes {
 		return nil
 	}
@@ -184,46 +183,6 @@ func (p *Pass) temp(ctx context.Context, name, create string) error {
 func (p *Pass) copy(ctx context.Context, statement string, rows []byte) error {
 	_, err := p.conn.PgConn().CopyFrom(ctx, bytes.NewReader(rows), statement)
 	return err
-}
-
-// appendRow appends a record as a line of COPY's text format.
-func appendRow(b []byte, seq int64, rec *model.Record) []byte {
-	b = strconv.AppendInt(b, seq, 10)
-	b = append(b, '\t')
-	b = appendText(b, rec.Ref)
-	b = append(b, '\t', '\\', '\\', 'x')
-	b = hex.AppendEncode(b, rec.Hash[:])
-	for i := range rec.Class.Extra() + 1 {
-		b = append(b, '\t')
-		if value, ok := rec.Value(i); ok {
-			b = appendText(b, value)
-		} else {
-			b = append(b, '\\', 'N')
-		}
-	}
-	return append(b, '\n')
-}
-
-// appendText escapes what COPY's text format gives a meaning.
-func appendText(b, value []byte) []byte {
-	for {
-		i := bytes.IndexAny(value, "\\\t\n\r")
-		if i < 0 {
-			return append(b, value...)
-		}
-		b = append(b, value[:i]...)
-		switch value[i] {
-		case '\t':
-			b = append(b, '\\', 't')
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\r':
-			b = append(b, '\\', 'r')
-		default:
-			b = append(b, '\\', '\\')
-		}
-		value = value[i+1:]
-	}
 }
 
 // text makes a string storable: Postgres has neither NUL nor invalid UTF-8.

@@ -14,7 +14,7 @@ type statements struct {
 	refs  []*model.Field // the single references to mirrored classes
 
 	createStage string // makes the temporary table that records of the class are copied into
-	copyStage   string // COPY … FROM STDIN, in text format: rows as appendRow makes them
+	copyStage   string // COPY … FROM STDIN, in text format: rows as model.Record.AppendRow makes them
 	identify    string // staged records → pass_object; $1 pool id, $2 class, $3 whether the pass is dry
 	mention     string // SELECT of (target, ref): the references that staged records hold; "" where the class has none
 	update      string // staged records of live objects → their rows, where a stored value differs; $1 pool id

@@ -2,6 +2,7 @@ package xenapi
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -34,12 +35,30 @@ var charClass = func() (class [256]uint8) {
 
 // run counts the bytes of a class that s begins with.
 func run(s []byte, class uint8) int {
-	for i, c := range s {
-		if charClass[c]&class == 0 {
+	for i := clean(s); i < len(s); i++ {
+		if charClass[s[i]]&class == 0 {
 			return i
 		}
 	}
 	return len(s)
+}
+
+// clean counts bytes that s begins with and that stand for themselves everywhere: in a text, in a JSON string, in an
+// array literal, in a row of COPY. It looks at eight at a time, by Mycroft's test for a zero among the bytes of a word.
+func clean(s []byte) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for ; len(s)-n >= 8; n += 8 {
+		w := binary.LittleEndian.Uint64(s[n:])
+		amp, less, quote, slash := w^ones*'&', w^ones*'<', w^ones*'"', w^ones*'\\'
+		if (w|(w-ones*' ')&^w|(amp-ones)&^amp|(less-ones)&^less|(quote-ones)&^quote|(slash-ones)&^slash)&high != 0 {
+			break
+		}
+	}
+	for n < len(s) && charClass[s[n]]&plainJSON != 0 {
+		n++
+	}
+	return n
 }
 
 // appendText appends the characters that raw stands for, and counts those that PostgreSQL's text cannot hold (NUL,
@@ -142,7 +161,7 @@ const longestReference = 32
 
 // appendJSON appends the characters that raw stands for as a JSON string.
 func appendJSON(dst, raw []byte, m markup) (json []byte, replaced int) {
-	if run(raw, plainJSON) == len(raw) {
+	if clean(raw) == len(raw) {
 		dst = append(append(dst, '"'), raw...)
 		return append(dst, '"'), 0
 	}

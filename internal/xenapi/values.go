@@ -100,6 +100,8 @@ type values struct {
 	window
 	rec *model.Record
 	odd []oddity
+
+	dirty bool // the value that is read has bytes that do not stand for themselves, or may have
 }
 
 // oddity is a member that goes to extra.
@@ -121,9 +123,14 @@ const (
 // field reads the value of a field of the model.
 func (v *values) field(f *model.Field, name []byte) {
 	at, end, replaced := v.pos, len(v.rec.Buf), v.rec.Replaced
+	v.dirty = false
 	from, is := v.read(f)
 	if is == isGood {
-		v.rec.Mark(f.Index, from)
+		if v.dirty {
+			v.rec.Mark(f.Index, from)
+		} else {
+			v.rec.MarkPlain(f.Index, from)
+		}
 		return
 	}
 	v.rec.Buf, v.rec.Replaced = v.rec.Buf[:end], replaced
@@ -156,6 +163,11 @@ func (v *values) read(f *model.Field) (from int, is verdict) {
 
 // text appends the characters that raw stands for.
 func (v *values) text(raw []byte) {
+	if clean(raw) == len(raw) {
+		v.rec.Buf = append(v.rec.Buf, raw...)
+		return
+	}
+	v.dirty = true
 	var replaced int
 	v.rec.Buf, replaced = appendText(v.rec.Buf, raw, inText)
 	v.rec.Replaced += replaced

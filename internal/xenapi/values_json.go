@@ -101,6 +101,13 @@ func (v *values) masked() {
 
 // quoted appends the characters that raw stands for as a JSON string.
 func (v *values) quoted(raw []byte, m markup) {
+	if clean(raw) == len(raw) {
+		v.rec.Buf = append(v.rec.Buf, '"')
+		v.rec.Buf = append(v.rec.Buf, raw...)
+		v.rec.Buf = append(v.rec.Buf, '"')
+		return
+	}
+	v.dirty = true
 	var replaced int
 	v.rec.Buf, replaced = appendJSON(v.rec.Buf, raw, m)
 	v.rec.Replaced += replaced
