@@ -13,10 +13,10 @@ MINUTES = 10
 # Of `make fuzz`: how long each target runs. Without a bound, making one input small can take all of it.
 FUZZTIME = 1m
 
-# Of `make demo`: --once ends after the table.
+# Of `make demo`: --once ends after the table. Of `make bench` and `make profile`: their flags, such as --vms 1000.
 ARGS =
 
-.PHONY: build demo test check torture fuzz soak lint setup clean help
+.PHONY: build demo test check torture fuzz soak bench profile lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
@@ -39,8 +39,15 @@ fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its
 soak: setup ## the daemon for MINUTES under faults; prints what it holds before and after
 	cd cmd/syncd && SYNCD_SOAK=$(MINUTES)m go test -count=1 -timeout 0 -run TestADaemonThatRunsUnderFaults
 
+bench: setup ## how fast it is beside what one would use in its place; writes docs/bench
+	@scripts/setup bench
+	go run ./bench $(ARGS)
+
+profile: setup ## where a pass spends its time and its memory; writes bin/profile
+	go run ./bench profile $(ARGS)
+
 lint: ## formatting and static analysis
-	gofmt -d cmd configs internal migrations
+	gofmt -d bench cmd configs internal migrations
 	go vet ./...
 	go fix -diff ./...
 	go tool staticcheck ./...

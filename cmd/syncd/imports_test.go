@@ -24,6 +24,7 @@ var rooms = map[string]struct{ ours, libraries string }{
 	"internal/pgembed":   {"", "github.com/jackc/pgx/v5 golang.org/x/sys"},
 	"internal/pgtest":    {"internal/store internal/pgembed", "github.com/jackc/pgx/v5"},
 	"internal/torture":   {"", ""}, // tests only: of all of them
+	"bench":              {"internal/collector internal/model internal/pgembed internal/store internal/xenapi internal/xensim", "github.com/jackc/pgx/v5 github.com/kolo/xmlrpc"},
 	"migrations":         {"", ""},
 	"configs":            {"", ""},
 }
