@@ -43,55 +43,53 @@ func (w *window) value() (form, []byte) {
 }
 
 // usual is value for what xapi sends, all of it in the window: it is the short cut, and steps nowhere where it is false.
+// Literals are compared where they stand, and not in a function, since the compiler makes one or two loads of that.
 func (w *window) usual() (f form, raw []byte, ok bool) {
-	rest, ok := bytes.CutPrefix(w.buf[w.pos:], valueStart)
+	rest := w.buf[w.pos:]
+	if len(rest) < 32 || string(rest[:7]) != "<value>" {
+		return 0, nil, false
+	}
+	rest = rest[7:]
 	i := bytes.IndexByte(rest, '<')
-	if !ok || i < 0 {
+	if i < 0 || len(rest)-i < 8 {
 		return 0, nil, false
 	}
-	text, behind := rest[:i], rest[i:]
-	if begins(behind, "</value>") {
-		w.pos += len("<value>") + i + len("</value>")
-		return aText, text, true
-	}
-	if i > 0 {
+	switch {
+	case string(rest[i:i+8]) == "</value>":
+		w.pos += 7 + i + 8
+		return aText, rest[:i], true
+	case i > 0:
 		return 0, nil, false
-	}
-	if begins(rest, "<struct>") {
-		w.pos += len("<value>")
-		w.tagAt = w.at()
-		w.pos += len("<struct>")
+	case string(rest[:8]) == "<struct>":
+		w.tagAt = w.at() + 7
+		w.pos += 7 + 8
 		w.enter(false)
 		return aStruct, nil, true
-	}
-	if begins(rest, "<array><data>") {
-		w.pos += len("<value><array><data>")
+	case string(rest[:13]) == "<array><data>":
+		w.pos += 7 + 13
 		w.enter(false)
 		return anArray, nil, true
 	}
-	// <boolean>1</boolean></value> and its like
+	return w.typed(rest)
+}
+
+// typed is usual for <boolean>1</boolean></value> and its like, behind <value>.
+func (w *window) typed(rest []byte) (f form, raw []byte, ok bool) {
 	end := bytes.IndexByte(rest[:min(len(rest), longestTag)], '>')
 	if end < 0 || elementOf(rest[1:end]) < stringElement {
 		return 0, nil, false
 	}
 	name, text := rest[1:end], rest[end+1:]
-	i = bytes.IndexByte(text, '<')
+	i := bytes.IndexByte(text, '<')
 	if i < 0 {
 		return 0, nil, false
 	}
-	text, behind = text[:i], text[i:]
-	if !begins(behind, "</") || !bytes.HasPrefix(behind[2:], name) || !begins(behind[2+len(name):], "></value>") {
+	behind := text[i+1:]
+	if n := len(name); len(behind) < n+10 || behind[0] != '/' || string(behind[1:n+1]) != string(name) || string(behind[n+1:n+10]) != "></value>" {
 		return 0, nil, false
 	}
-	w.pos += len("<value><></></value>") + 2*len(name) + len(text)
-	return aText, text, true
-}
-
-var valueStart = []byte("<value>")
-
-// begins is bytes.HasPrefix for a literal, which the compiler makes one or two comparisons of.
-func begins(b []byte, literal string) bool {
-	return len(b) >= len(literal) && string(b[:len(literal)]) == literal
+	w.pos += len("<value><></></value>") + 2*len(name) + i
+	return aText, text[:i], true
 }
 
 // content is value behind <value>, under a hold.
@@ -171,11 +169,15 @@ func (w *window) member() (name []byte, ok bool) {
 		w.leave()
 		return nil, false
 	}
-	if !w.lit("<member><name>") {
-		if w.lit("</struct>") {
-			w.leave()
-			return nil, false
-		}
+	rest := w.buf[w.pos:]
+	switch {
+	case len(rest) >= 14 && string(rest[:14]) == "<member><name>":
+		w.pos += 14
+	case len(rest) >= 9 && string(rest[:9]) == "</struct>":
+		w.pos += 9
+		w.leave()
+		return nil, false
+	default:
 		switch t := w.following(); t {
 		case tag{structElement, closing}:
 			w.leave()
@@ -201,7 +203,7 @@ func (w *window) member() (name []byte, ok bool) {
 // whatever else looks like markup is part of the name.
 func (w *window) name() ([]byte, bool) {
 	rest := w.buf[w.pos:]
-	if i := bytes.IndexByte(rest, '<'); i >= 0 && begins(rest[i:], "</name>") {
+	if i := bytes.IndexByte(rest, '<'); i >= 0 && len(rest)-i >= 7 && string(rest[i:i+7]) == "</name>" {
 		w.pos += i + len("</name>")
 		return rest[:i], true
 	}
@@ -236,9 +238,11 @@ var nameEnd = []byte("</name")
 
 // endMember steps behind a member whose value was read.
 func (w *window) endMember() {
-	if !w.lit("</member>") {
-		w.close(memberElement)
+	if rest := w.buf[w.pos:]; len(rest) >= 9 && string(rest[:9]) == "</member>" {
+		w.pos += 9
+		return
 	}
+	w.close(memberElement)
 }
 
 // item tells whether an array's next value comes; false behind </array>, and where err is set.
@@ -247,7 +251,7 @@ func (w *window) item() bool {
 		return false
 	}
 	if !w.hollow {
-		if begins(w.buf[w.pos:], "<value>") {
+		if rest := w.buf[w.pos:]; len(rest) >= 7 && string(rest[:7]) == "<value>" {
 			return true
 		}
 		if w.lit("</data></array>") {
