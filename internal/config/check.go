@@ -30,6 +30,7 @@ func (d *document) check(c *Config) error {
 		}
 		d.password(p, path, folder)
 		d.tls(p, path, folder)
+		d.follow(p, path)
 	}
 	return errors.Join(overrideURL(c), d.dataDir(c, folder))
 }
@@ -123,6 +124,21 @@ func (d *document) pins(p *Pool, path string) {
 		d.fault(mode, "is pin and there is no sha256 beside it, let syncd trust --write add the SHA-256 of each host's certificate")
 	case p.TLS.Mode != "pin" && given:
 		d.fault(sha256, "is only for mode: pin, write mode: pin or remove it")
+	}
+}
+
+// follow makes sure that a pool that is followed is asked for what changed; each may be said at the top level.
+func (d *document) follow(p *Pool, path string) {
+	const remedy = "write read: auto or follow: false"
+	follow, read := join(path, "follow"), join(path, "read")
+	switch {
+	case !p.Follow || p.Read != "full" || d.broken[read]:
+	case d.has(follow):
+		d.fault(follow, "is only for read: auto and read is full, "+remedy)
+	case d.has(read):
+		d.fault(read, "is full and follow is true at the top level, "+remedy+" here")
+	default: // told once, however many pools it is about
+		d.breaks("follow", "is only for read: auto and read is full, "+remedy)
 	}
 }
 

@@ -20,6 +20,23 @@ type Config struct {
 	// front. A pool may have its own.
 	Schedule schedule.Schedule `json:"schedule,omitzero" jsonschema:"default=*/5 * * * *,example=*/5 * * * *,example=@every 90s"`
 
+	// What a pass asks a pool for. auto: what changed since the last pass, where the pool can tell (6.0 and later), and
+	// everything at the times of full_schedule or where the changes alone cannot be relied on. full: everything, each
+	// time; dom0 then works for all objects and not for the changed ones. A pool may have its own.
+	Read string `json:"read,omitempty" jsonschema:"enum=auto,enum=full,default=auto"`
+
+	// When a pass asks for everything though changes would do, for what they cannot tell: the first pass after each of
+	// these times. Written as schedule is; without effect with read: full. Default: once an hour, at a minute that follows
+	// from the pool's name, so that the pools do not come all at once. A pool may have its own.
+	FullSchedule schedule.Schedule `json:"full_schedule,omitzero" jsonschema:"example=30 * * * *,example=CRON_TZ=Europe/Berlin 0 4 * * *"`
+
+	// Whether to hold a session open and publish changes as they come; excludes read: full. A pool may have its own.
+	Follow bool `json:"follow,omitempty" jsonschema:"default=false"`
+
+	// The shortest time from one publishing to the next of a pool that is followed, 1s to 1h. What changes meanwhile is
+	// published together. A pool may have its own.
+	MinInterval Duration `json:"min_interval,omitempty" jsonschema:"format=interval,default=2s"`
+
 	// How many pools are synced at the same time; the others of a tick follow. One that does not answer keeps its place
 	// until timeouts have passed.
 	Parallel int `json:"parallel,omitempty" jsonschema:"minimum=1,maximum=64,default=4"`
@@ -109,6 +126,19 @@ type Pool struct {
 
 	// When this pool is synced. Default: as at the top level.
 	Schedule schedule.Schedule `json:"schedule,omitzero" jsonschema:"example=@every 90s"`
+
+	// What a pass asks this pool for: auto or full. Default: as at the top level.
+	Read string `json:"read,omitempty" jsonschema:"enum=auto,enum=full"`
+
+	// When a pass asks this pool for everything though changes would do. Default: as at the top level, or else once an
+	// hour, at a minute that follows from name.
+	FullSchedule schedule.Schedule `json:"full_schedule,omitzero" jsonschema:"example=30 * * * *"`
+
+	// Whether to hold a session open and publish changes as they come; excludes read: full. Default: as at the top level.
+	Follow bool `json:"follow,omitempty"`
+
+	// The shortest time from one publishing to the next, where this pool is followed. Default: as at the top level.
+	MinInterval Duration `json:"min_interval,omitempty" jsonschema:"format=interval"`
 
 	// How long to wait for this pool. Default: as at the top level, each by itself.
 	Timeouts Timeouts `json:"timeouts,omitzero"`

@@ -12,6 +12,8 @@ import (
 
 const inPool = "pools:\n- name: lab\n  urls: [https://xen1]\n  username: root\n  password_file: password\n  "
 
+const twoPools = "- {name: a, urls: [http://a], username: a, password_file: password}\n- {name: b, urls: [http://b], username: b, password_file: password}\n"
+
 var fingerprint = strings.Repeat("AB:", 31) + "0C"
 
 // faults loads a text and gives its faults with the folder cut off.
@@ -52,7 +54,7 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		{"typing error", "shedule: x\n" + pool, "syncd.yaml:1:1: unknown key shedule, did you mean schedule?"},
 		{"inline password", inPool + "password: hunter2\n", "syncd.yaml:6:3: unknown key pools[0].password, did you mean password_env or password_file?"},
 		{"nothing like it", "database: {colour: red}\n" + pool, "syncd.yaml:1:12: unknown key database.colour, remove it or write one of listen, url"},
-		{"merge key", "<<: {}\n" + pool, "syncd.yaml:1:1: unknown key <<, remove it or write one of data_dir, database, http, limits, max_removed_ratio, parallel, pools, schedule, timeouts"},
+		{"merge key", "<<: {}\n" + pool, "syncd.yaml:1:1: unknown key <<, remove it or write one of data_dir, database, follow, full_schedule, http, limits, max_removed_ratio, min_interval, parallel, pools, read, schedule, timeouts"},
 		{"no pools", "schedule: \"@daily\"\n", "syncd.yaml:1:1: lacks pools, add it"},
 		{"empty pools", "pools: []\n", "syncd.yaml:1:8: pools: is empty, give it a value"},
 		{"lacking key", "pools:\n- {urls: [http://a], username: a, password_file: password}\n", "syncd.yaml:2:3: pools[0]: lacks name, add it"},
@@ -81,6 +83,19 @@ func TestEachKindOfFaultIsOneLineWithItsPlaceAndARemedy(t *testing.T) {
 		{"negative ratio", "max_removed_ratio: -0.5\n" + pool, "syncd.yaml:1:20: max_removed_ratio: -0.5 is too small, write 0 or more"},
 		{"schedule", "schedule: 0 0 30 2 *\n" + pool, `syncd.yaml:1:11: schedule: "0 0 30 2 *" never comes, name a day that its months have`},
 		{"schedule of a pool", inPool + "schedule: TZ=UTC\n", `syncd.yaml:6:13: pools[0].schedule: a time zone alone is no schedule, write five cron fields after it: "TZ=UTC */5 * * * *"`},
+		{"read", "read: events\n" + pool, `syncd.yaml:1:7: read: "events" is not known, write one of "auto" "full"`},
+		{"read of a pool", inPool + "read: yes\n", `syncd.yaml:6:9: pools[0].read: "yes" is not known, write one of "auto" "full"`},
+		{"full schedule", "full_schedule: 0 0 31 6 *\n" + pool, `syncd.yaml:1:16: full_schedule: "0 0 31 6 *" never comes, name a day that its months have`},
+		{"full schedule of a pool", inPool + "full_schedule: CRON_TZ=Mars/Base @daily\n", `syncd.yaml:6:18: pools[0].full_schedule: unknown time zone "Mars/Base", write one such as CRON_TZ=Europe/Berlin`},
+		{"follow", "follow: \"on\"\n" + pool, "syncd.yaml:1:9: follow: is text where true or false is wanted, write true or false without quotes"},
+		{"no interval", "min_interval: soon\n" + pool, `syncd.yaml:1:15: min_interval: "soon" is no duration, write one such as 10s, 1m30s or 15m`},
+		{"short interval", "min_interval: 999ms\n" + pool, "syncd.yaml:1:15: min_interval: 999ms is too short, write 1s or more"},
+		{"long interval", inPool + "min_interval: 61m\n", "syncd.yaml:6:17: pools[0].min_interval: 61m is too long, write 1h or less, or follow: false and a schedule"},
+		{"followed and read in full", inPool + "read: full\n  follow: true\n", "syncd.yaml:7:11: pools[0].follow: is only for read: auto and read is full, write read: auto or follow: false"},
+		{"followed where all are read in full", "read: full\n" + inPool + "follow: true\n", "syncd.yaml:7:11: pools[0].follow: is only for read: auto and read is full, write read: auto or follow: false"},
+		{"read in full where all are followed", "follow: true\n" + inPool + "read: full\n", "syncd.yaml:7:9: pools[0].read: is full and follow is true at the top level, write read: auto or follow: false here"},
+		{"all followed and read in full", "read: full\nfollow: true\npools:\n" + twoPools, "syncd.yaml:2:9: follow: is only for read: auto and read is full, write read: auto or follow: false"},
+		{"followed, and read as nobody knows", "read: full\n" + inPool + "read: ful\n  follow: true\n", `syncd.yaml:7:9: pools[0].read: "ful" is not known, write one of "auto" "full"`},
 		{"tls mode", inPool + "tls: {mode: tofu}\n", `syncd.yaml:6:15: pools[0].tls.mode: "tofu" is not known, write one of "verify" "pin" "insecure"`},
 		{"tls mode and a pin", inPool + "tls: {mode: tofu, sha256: [" + fingerprint + "]}\n", `syncd.yaml:6:15: pools[0].tls.mode: "tofu" is not known, write one of "verify" "pin" "insecure"`},
 		{"pin without sha256", inPool + "tls: {legacy: true, mode: pin}\n", "syncd.yaml:6:29: pools[0].tls.mode: is pin and there is no sha256 beside it, let syncd trust --write add the SHA-256 of each host's certificate"},

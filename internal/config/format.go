@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"syncd/internal/schedule"
@@ -19,11 +20,28 @@ var formats = map[string]func(string) error{
 	"byte-size":        func(s string) error { return new(Size).UnmarshalText([]byte(s)) },
 	"cron":             func(s string) error { return new(schedule.Schedule).UnmarshalText([]byte(s)) },
 	"sha256":           func(s string) error { return new(Fingerprint).UnmarshalText([]byte(s)) },
+	"interval":         interval,
 	"pool-name":        poolName,
 	"pool-url":         poolURL,
 	"database-url":     databaseURL,
 	"address":          func(s string) error { _, err := address(s); return err },
 	"loopback-address": loopback,
+}
+
+// interval is the pace of a pool that is followed: below a second xapi and the runs in the database would work for
+// what nobody sees, beyond an hour a schedule is meant.
+func interval(s string) error {
+	var d Duration
+	if err := d.UnmarshalText([]byte(s)); err != nil {
+		return err
+	}
+	switch {
+	case d < Duration(time.Second):
+		return fmt.Errorf("%s is too short, write 1s or more", s)
+	case d > Duration(time.Hour):
+		return fmt.Errorf("%s is too long, write 1h or less, or follow: false and a schedule", s)
+	}
+	return nil
 }
 
 func poolName(s string) error {

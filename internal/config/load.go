@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,9 +51,11 @@ func defaults() *Config {
 		panic(err) // a constant
 	}
 	return &Config{
-		Database: Database{URL: Embedded},
-		Schedule: every5,
-		Parallel: 4,
+		Database:    Database{URL: Embedded},
+		Schedule:    every5,
+		Read:        "auto",
+		MinInterval: Duration(2 * time.Second),
+		Parallel:    4,
 		Timeouts: Timeouts{
 			Connect:   Duration(10 * time.Second),
 			FirstByte: Duration(time.Minute),
@@ -78,11 +81,13 @@ func (d *document) decode() (*Config, error) {
 	for _, pool := range pools {
 		p := Pool{
 			TLS: TLS{Mode: "verify"}, Schedule: c.Schedule, Timeouts: c.Timeouts, Limits: c.Limits,
+			Read: c.Read, FullSchedule: c.FullSchedule, Follow: c.Follow, MinInterval: c.MinInterval,
 			MaxRemovedRatio: c.MaxRemovedRatio,
 		}
 		if err := decode(pool, &p); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.file, err)
 		}
+		p.FullSchedule = cmp.Or(p.FullSchedule, schedule.Hourly(p.Name))
 		c.Pools = append(c.Pools, p)
 	}
 	return c, nil

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,10 +54,12 @@ func TestTheSampleIsValidAndNamesEveryKeyWithItsDefault(t *testing.T) {
 	want.Database.Listen = "127.0.0.1:54329"
 	want.DataDir = "/var/lib/syncd"
 	want.HTTP.Listen = "127.0.0.1:9747"
+	want.FullSchedule = schedule.Hourly("lab")
 	want.Pools = []Pool{{
 		Name: "lab", URLs: []string{"https://xen1.example", "https://xen2.example"}, Username: "root",
 		PasswordFile: filepath.Join(filepath.Dir(got.Path), "password"), Password: "hunter2",
 		TLS: TLS{Mode: "verify"}, Schedule: want.Schedule, Timeouts: want.Timeouts, Limits: want.Limits, MaxRemovedRatio: 0.5,
+		Read: want.Read, FullSchedule: want.FullSchedule, MinInterval: want.MinInterval,
 	}}
 	if diff := cmp.Diff(want, got, compareSchedules); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -119,6 +122,9 @@ schedule: "@hourly"
 timeouts: {connect: 1s, call: 2m}
 limits: {record: 1MiB}
 max_removed_ratio: 0.25
+read: full
+full_schedule: "0 4 * * *"
+min_interval: 1m
 pools:
 - {name: a, urls: [http://a], username: root, password_file: password}
 - name: b
@@ -130,6 +136,10 @@ pools:
   timeouts: {connect: 3s}
   limits: {depth: 9}
   max_removed_ratio: 0
+  read: auto
+  full_schedule: "CRON_TZ=Europe/Berlin 0 3 * * 0"
+  follow: true
+  min_interval: 1s
 `)
 	a, b := c.Pools[0], c.Pools[1]
 	type said struct {
@@ -139,18 +149,58 @@ pools:
 		depth                          int
 		ratio                          float64
 		mode                           string
+		read, full                     string
+		follow                         bool
+		interval                       time.Duration
 	}
 	of := func(p Pool) said {
 		return said{
 			p.Schedule.String(), time.Duration(p.Timeouts.Connect), time.Duration(p.Timeouts.FirstByte), time.Duration(p.Timeouts.Call),
 			time.Duration(p.Timeouts.Idle), p.Limits.Record, p.Limits.Depth, p.MaxRemovedRatio, p.TLS.Mode,
+			p.Read, p.FullSchedule.String(), p.Follow, time.Duration(p.MinInterval),
 		}
 	}
-	if got, want := of(a), (said{"@hourly", time.Second, time.Minute, 2 * time.Minute, time.Minute, 1 << 20, 64, 0.25, "verify"}); got != want {
+	if got, want := of(a), (said{"@hourly", time.Second, time.Minute, 2 * time.Minute, time.Minute, 1 << 20, 64, 0.25, "verify", "full", "0 4 * * *", false, time.Minute}); got != want {
 		t.Errorf("a: got %v, want %v", got, want)
 	}
-	if got, want := of(b), (said{"@daily", 3 * time.Second, time.Minute, 2 * time.Minute, time.Minute, 1 << 20, 9, 0, "insecure"}); got != want {
+	if got, want := of(b), (said{"@daily", 3 * time.Second, time.Minute, 2 * time.Minute, time.Minute, 1 << 20, 9, 0, "insecure", "auto", "CRON_TZ=Europe/Berlin 0 3 * * 0", true, time.Second}); got != want {
 		t.Errorf("b: got %v, want %v", got, want)
+	}
+}
+
+func TestAPoolIsFollowedUnlessItSaysOtherwiseWhereTheTopLevelSaysSo(t *testing.T) {
+	t.Parallel()
+	c := load(t, `
+follow: true
+pools:
+- {name: a, urls: [http://a], username: root, password_file: password}
+- {name: b, urls: [http://b], username: root, password_file: password, follow: false, read: full}
+- {name: c, urls: [http://c], username: root, password_file: password, follow: false}
+`)
+	var got []bool
+	for _, p := range c.Pools {
+		got = append(got, p.Follow)
+	}
+	if want := []bool{true, false, false}; !slices.Equal(got, want) {
+		t.Errorf("followed: %v, want %v", got, want)
+	}
+}
+
+func TestWithoutAFullScheduleEachPoolHasAMinuteOfItsOwn(t *testing.T) {
+	t.Parallel()
+	c := load(t, `
+pools:
+- {name: lab, urls: [http://a], username: root, password_file: password}
+- {name: east, urls: [http://b], username: root, password_file: password}
+- {name: west, urls: [http://c], username: root, password_file: password, full_schedule: "@daily"}
+`)
+	var got []string
+	for _, p := range c.Pools {
+		got = append(got, p.FullSchedule.String())
+	}
+	want := []string{schedule.Hourly("lab").String(), schedule.Hourly("east").String(), "@daily"}
+	if !slices.Equal(got, want) || got[0] == got[1] {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

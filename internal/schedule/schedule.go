@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
@@ -55,6 +57,17 @@ func Parse(spec string) (Schedule, error) {
 		return Schedule{}, fmt.Errorf("%q never comes, name a day that its months have", expression)
 	}
 	return Schedule{spec: strings.Join(strings.Fields(spec), " "), when: when}, nil
+}
+
+// Hourly comes once an hour, at a minute that follows from name: many names are spread over the hour, and each keeps its
+// minute, on every machine.
+func Hourly(name string) Schedule {
+	sum := sha256.Sum256([]byte(name))
+	s, err := Parse(fmt.Sprintf("%d * * * *", binary.BigEndian.Uint16(sum[:])%60))
+	if err != nil {
+		panic(err) // it is always a minute
+	}
+	return s
 }
 
 // checkEvery refuses what the parser would quietly make a second of.

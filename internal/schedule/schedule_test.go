@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,28 @@ func TestWhatCannotComeIsRefusedWithARemedy(t *testing.T) {
 		if s != (Schedule{}) {
 			t.Errorf("%q: a schedule came back with the error", c.spec)
 		}
+	}
+}
+
+func TestHourlySpreadsNamesOverTheHourAndEachKeepsItsMinute(t *testing.T) {
+	t.Parallel()
+	pools := map[int]int{} // of each minute
+	for i := range 600 {
+		name := fmt.Sprintf("pool%d", i)
+		s := Hourly(name)
+		first := s.Next(epoch)
+		if second := s.Next(first); second.Sub(first) != time.Hour {
+			t.Errorf("%s comes at %v and then at %v", name, first, second)
+		}
+		pools[first.Minute()]++
+	}
+	for minute := range 60 {
+		if n := pools[minute]; n < 1 || n > 25 {
+			t.Errorf("%d of 600 pools come at minute %d, where 10 are meant", n, minute)
+		}
+	}
+	if got, want := Hourly("lab").String(), "17 * * * *"; got != want {
+		t.Errorf("lab comes at %s and used to at %s", got, want)
 	}
 }
 
