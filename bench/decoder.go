@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -52,5 +51,3 @@ func (d decoderFigures) add(out []byte) {
 		}
 	}
 }
-
-func (d decoderFigures) names() []string { return slices.Sorted(maps.Keys(d)) }

@@ -69,9 +69,11 @@ func wireValue(f *model.Field, i int, ref func(string, int) string) string {
 func readRows(b *testing.B, answer []byte, class string, each func(*model.Record) error) {
 	b.SetBytes(int64(len(answer)))
 	b.ReportAllocs()
+	records := 0
 	for b.Loop() {
 		d := newDecoder(bytes.NewReader(answer), model.Lookup(class), defaultLimits)
 		d.prints = printsOf(b, "secret")
+		records = 0
 		for rec, err := range d.records() {
 			if err == nil {
 				err = each(rec)
@@ -79,8 +81,10 @@ func readRows(b *testing.B, answer []byte, class string, each func(*model.Record
 			if err != nil {
 				b.Fatal(err)
 			}
+			records++
 		}
 	}
+	b.ReportMetric(float64(records), "records/op")
 }
 
 // What a record costs that is as it is stored: its end, its fingerprint, and a look for its reference.
