@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -189,5 +190,29 @@ func TestHelpListsTheFlagsAndTheKindsOfFaults(t *testing.T) {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("no %s in\n%s", want, &stdout)
 		}
+	}
+}
+
+func TestItEndsInTheMiddleOfAPoll(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	session := regexp.MustCompile("OpaqueRef:[-0-9a-f]+").FindString(login(t, http.DefaultClient, p.url))
+	poll := `<methodCall><methodName>event.from</methodName><params><param><value>` + session + `</value></param>` +
+		`<param><value><array><data><value>vm</value></data></array></value></param>` +
+		`<param><value>99999999,0</value></param><param><value><double>3600</double></value></param></params></methodCall>`
+	polled := make(chan error, 1)
+	go func() {
+		_, err := http.Post(p.url, "text/xml", strings.NewReader(poll))
+		polled <- err
+	}()
+	// The pool answers others while it polls.
+	if body := login(t, http.DefaultClient, p.url); !strings.Contains(body, "OpaqueRef:") {
+		t.Errorf("login: %s", body)
+	}
+	if rest := p.stop(t); rest != "sessions open 2, logins 2, logouts 0\n" {
+		t.Errorf("at the end it says %q", rest)
+	}
+	if err := <-polled; err == nil {
+		t.Error("the poll was answered")
 	}
 }

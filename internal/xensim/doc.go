@@ -10,6 +10,13 @@
 // The sets that only mirror a reference (host.resident_VMs of VM.resident_on) are derived here as in xapi, so that they
 // cannot disagree with it, except where a test sets one by hand.
 //
+// event.from answers as xapi does, warts and all: one event an object however often it changed, a mirror's object among
+// them; objects that came and went are not told; the newest deletions only are remembered, and EVENTS_LOST is never said;
+// a token of the future comes back as it is; an object that comes again under its reference is told as add and then as
+// del; the first host is told as mod. Tokens outlive sessions, and [Sim.Restart] makes them lie. [Sim.Served] is what
+// each method cost.
+//
 // The package takes names and types of fields from model, and nothing from the client that it tests: a double made of
-// the code under test proves nothing. It has no event.from, no setters and no tasks.
+// the code under test proves nothing. It has no setters, no tasks, and of the classes
+// that are not mirrored no objects and no events.
 package xensim

@@ -7,9 +7,9 @@ import "slices"
 // Each table has its objects in a list by their latest change, so that what is new since a generation is found without a
 // look at the rest.
 
-// defaultDeletions is how many deletions xapi remembers of a class before it forgets the older half (the lists of
+// defaultDeletions is at how many deletions of a class xapi keeps the newer half of them only (the lists of
 // db_cache_types.ml in xen-api). Nobody is told of what is forgotten: EVENTS_LOST is an error of event.next alone.
-const defaultDeletions = 511
+const defaultDeletions = 512
 
 // deletion is an object that is gone.
 type deletion struct {
@@ -41,8 +41,8 @@ func (inv *inventory) touchMirror(l *link, ref string) {
 func (inv *inventory) bury(t *table, o *object) {
 	delete(t.byRef, o.ref) // now: one that refers to itself is touched no more
 	t.unlist(o)
-	if len(t.deleted) >= inv.deletions {
-		t.deleted = slices.Delete(t.deleted, 0, len(t.deleted)-inv.deletions/2)
+	if n := len(t.deleted); n+1 >= inv.deletions {
+		t.deleted = slices.Delete(t.deleted, 0, n-min(n, inv.deletions/2))
 	}
 	t.deleted = append(t.deleted, deletion{o.ref, o.created, inv.generation})
 	inv.announce()

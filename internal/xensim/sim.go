@@ -22,7 +22,7 @@ type Options struct {
 	User, Password string        // root and xensim where they are empty
 	Role           string        // of that account: "" is pool-admin, which may do everything, or read-only
 	Rate           float64       // changes a second while Live runs
-	Deletions      int           // how many event.from remembers of a class before it forgets the older half: 511 as xapi where it is 0
+	Deletions      int           // at how many of a class event.from forgets the older half of them: 512 as xapi where it is 0
 	SessionIdle    time.Duration // how long a session lives that nobody uses: 24 hours where it is 0
 	Faults         []Fault       // as if injected at once
 	Log            *slog.Logger  // a line a call at level debug; nil logs nothing
