@@ -46,7 +46,7 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 	if b.root, err = moduleRoot(); err != nil {
 		return nil, err
 	}
-	if b.postgres, err = startPostgres(ctx); err != nil {
+	if b.postgres, err = startPostgres(ctx, o.noSync); err != nil {
 		return nil, err
 	}
 	b.syncd = filepath.Join(b.postgres.dir, "bin", "syncd")
@@ -61,16 +61,14 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 
 func (b *bench) close() error { return b.postgres.stop() }
 
-// of finds a series, and begins it where there is none.
+// of finds a series; one without runs where it was not measured.
 func (b *bench) of(program, pass string, vms int) *series {
 	for _, s := range b.series {
 		if s.Program == program && s.Pass == pass && s.VMs == vms {
 			return s
 		}
 	}
-	s := &series{Program: program, Pass: pass, VMs: vms}
-	b.series = append(b.series, s)
-	return s
+	return &series{Program: program, Pass: pass, VMs: vms}
 }
 
 // add runs a program once more. A program that this machine lacks is left out.
@@ -88,7 +86,9 @@ func (b *bench) add(ctx context.Context, p *pool, name, pass string) error {
 		return err
 	}
 	s := b.of(name, pass, p.vms)
-	s.Runs = append(s.Runs, r)
+	if s.Runs = append(s.Runs, r); len(s.Runs) == 1 {
+		b.series = append(b.series, s)
+	}
 	fmt.Fprintf(os.Stderr, "%7.1fs  %6d VMs  %-15s  %-26s  %7.3f s  cpu %7.3f s  postgres %6.2f s  %6.1f MB  wal %.2f MB  %d rows\n",
 		time.Since(b.began).Seconds(), p.vms, pass, name, r.Wall.Seconds(), r.CPU.Seconds(), r.Server.Seconds(), float64(r.RSS)/1e6, float64(r.WAL)/1e6, r.Counts.written())
 	return nil

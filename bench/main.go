@@ -60,7 +60,7 @@ type options struct {
 	growth     sizes
 	out        string
 
-	benchDecoder bool
+	benchDecoder, noSync bool
 }
 
 // sizes are numbers of VMs, as 1000,10000.
@@ -92,6 +92,7 @@ func parse(args []string) (o options, err error) {
 	f.IntVar(&o.repeats, "repeats", 5, "how often each is run; figures count from five")
 	f.Var(&o.growth, "growth", "numbers of VMs with which syncd's memory and CPU are measured")
 	f.BoolVar(&o.benchDecoder, "decoder", true, "run the benchmarks of the decoder too")
+	f.BoolVar(&o.noSync, "nosync", false, "let Postgres not wait for the disk: a look that is quick, whose figures do not count")
 	f.StringVar(&o.out, "out", "docs/bench", "folder for the table, the figures as JSON, and the chart")
 	if err = f.Parse(args); err != nil {
 		return o, err

@@ -23,7 +23,7 @@ type postgres struct {
 	conn   *pgx.Conn // to the database postgres
 }
 
-func startPostgres(ctx context.Context) (p *postgres, err error) {
+func startPostgres(ctx context.Context, noSync bool) (p *postgres, err error) {
 	p = &postgres{}
 	if p.dir, err = os.MkdirTemp("", "syncd-bench-"); err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func startPostgres(ctx context.Context) (p *postgres, err error) {
 	if err := os.Chmod(p.dir, 0o711); err != nil { // the server's account may be another
 		return nil, err
 	}
-	if p.server, err = pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(p.dir, "postgres")}); err != nil {
+	if p.server, err = pgembed.Start(ctx, pgembed.Options{Dir: filepath.Join(p.dir, "postgres"), NoSync: noSync}); err != nil {
 		return nil, err
 	}
 	p.conn, err = pgx.Connect(ctx, p.server.URL("postgres"))

@@ -32,7 +32,7 @@ func profile(ctx context.Context, args []string) (err error) {
 	if err := os.MkdirAll(*out, 0o755); err != nil {
 		return err
 	}
-	p, err := startPostgres(ctx)
+	p, err := startPostgres(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,9 @@ type goal struct {
 func atLeast(x float64) goal { return goal{atLeast: x} }
 func atMost(x float64) goal  { return goal{atMost: x, bounded: true} }
 
-func (g goal) met(x float64) bool { return x >= g.atLeast && (!g.bounded || x <= g.atMost) }
+func (g goal) met(x float64) bool {
+	return (g.atLeast == 0 || x >= g.atLeast) && (!g.bounded || x <= g.atMost)
+}
 
 func (g goal) text(unit string) string {
 	switch {
