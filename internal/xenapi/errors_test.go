@@ -13,6 +13,7 @@ func TestErrorIsMissingWhereTheClassIsUnknownToReleaseOrRole(t *testing.T) {
 		{Error{Code: "MESSAGE_METHOD_UNKNOWN", Params: []string{"VM_group.get_all_records"}}, true},
 		{Error{Code: "MESSAGE_REMOVED"}, true},
 		{Error{Code: "RBAC_PERMISSION_DENIED", Params: []string{"host.call_extension", "No permission"}}, true},
+		{Error{Code: "RBAC_PERMISSION_DENIED", Params: []string{"event.from", "No permission"}}, true},
 		{Error{Code: "RBAC_PERMISSION_DENIED", Params: []string{"secret.get_all_records", "No permission"}}, false},
 		{Error{Code: "RBAC_PERMISSION_DENIED"}, false},
 		{Error{Code: "SESSION_INVALID", Params: []string{"host.call_extension"}}, false},

@@ -53,6 +53,7 @@ func Subscription(class *model.Class, ref string) string {
 // reason to give up either: get_all_records may do.
 func (s *Session) Events(ctx context.Context, subscriptions []string, token string, timeout time.Duration,
 	begin func() error, each func(*Event) error) (Changes, error) {
+	timeout = max(timeout, 0) // less is a day to xapi
 	var c Changes
 	err := s.attempt(ctx, "events", func() (wire, own error) {
 		c = Changes{}
