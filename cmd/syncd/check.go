@@ -13,6 +13,7 @@ import (
 
 	"syncd/internal/config"
 	"syncd/internal/ledger"
+	"syncd/internal/schedule"
 	"syncd/internal/store"
 	"syncd/internal/xenapi"
 )
@@ -148,7 +149,10 @@ func checkSchema(ctx context.Context, db *store.DB, target string) finding {
 
 // checkPool connects, logs in, reads the class pool and logs out.
 func checkPool(ctx context.Context, log *slog.Logger, sessions *ledger.Ledger, pool config.Pool) []finding {
-	findings := []finding{{Check: "schedule", Target: pool.Name, Result: fmt.Sprintf("ok, %s: next %s", pool.Schedule, nextTimes(pool, time.Now()))}}
+	findings := []finding{checkSchedule("schedule", pool.Name, pool.Schedule)}
+	if pool.Read != "full" {
+		findings = append(findings, checkSchedule("full_schedule", pool.Name, pool.FullSchedule))
+	}
 	// A connection that was given up may still come about while the next one is in use.
 	var reached atomic.Pointer[string]
 	var secured atomic.Pointer[tls.ConnectionState]
@@ -207,13 +211,15 @@ func checkRole(pool config.Pool) finding {
 	return f
 }
 
-func nextTimes(pool config.Pool, t time.Time) string {
+// checkSchedule shows the next three times.
+func checkSchedule(check, pool string, s schedule.Schedule) finding {
 	var times []string
+	t := time.Now()
 	for range 3 {
-		t = pool.Schedule.Next(t)
+		t = s.Next(t)
 		times = append(times, local(t))
 	}
-	return strings.Join(times, ", ")
+	return finding{Check: check, Target: pool, Result: fmt.Sprintf("ok, %s: next %s", s, strings.Join(times, ", "))}
 }
 
 func describeTLS(state *tls.ConnectionState) string {
