@@ -63,11 +63,6 @@ func TestABenchmarkOfASmallPoolHasEveryRowThePictureAndTheFigures(t *testing.T) 
 			t.Errorf("%s: %v", name, r.Rows[i].Figure)
 		}
 	}
-	for name := range reasons {
-		if !strings.Contains(string(text), name) && findPython() != "" && !strings.Contains(name, "VMs,") {
-			t.Errorf("a reason is given for %q, and there is no such row", name)
-		}
-	}
 	for _, s := range r.Series {
 		if s.Runs[0].Wall <= 0 || s.Runs[0].CPU <= 0 || s.Runs[0].RSS < 1<<20 {
 			t.Errorf("%s, %s: %+v", s.Program, s.Pass, s.Runs[0])
