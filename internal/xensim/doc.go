@@ -17,6 +17,6 @@
 // each method cost.
 //
 // The package takes names and types of fields from model, and nothing from the client that it tests: a double made of
-// the code under test proves nothing. It has no setters, no tasks, and of the classes
-// that are not mirrored no objects and no events.
+// the code under test proves nothing. It has no setters, no tasks, and of the classes that are not
+// mirrored no objects and no events.
 package xensim

@@ -276,9 +276,9 @@ func (got told) replay(pool map[string]string) {
 func TestACopyThatFollowsEqualsThePoolAfterAnyLife(t *testing.T) {
 	t.Parallel()
 	for seed := range int64(4) {
-		f := follow(t, Options{Seed: seed, Deletions: 1 << 20, Release: []string{"", "8.2", "6.2", ""}[seed]})
+		f := follow(t, Options{Hosts: 2, VMs: 8, Seed: seed, Deletions: 1 << 20, Release: []string{"", "8.2", "6.2", ""}[seed]})
 		pool := map[string]string{}
-		for step := range 25 {
+		for step := range 20 {
 			f.ask(t, "*").replay(pool)
 			want := map[string]string{}
 			for _, class := range model.Classes {
@@ -290,7 +290,7 @@ func TestACopyThatFollowsEqualsThePoolAfterAnyLife(t *testing.T) {
 			if !maps.Equal(want, pool) {
 				t.Fatalf("seed %d, step %d (-pool +copy)\n%.3000s", seed, step, cmp.Diff(want, pool))
 			}
-			if step%20 == 7 {
+			if step%8 == 3 {
 				f.sim.Inject(Fault{Kind: "churn", Arg: "30", Method: "event.from"})
 				f.ask(t, "*").replay(pool) // neither the pool before nor that after; the next answer makes it whole
 			}

@@ -30,7 +30,7 @@ func TestATokenOutlivesItsSession(t *testing.T) {
 
 func TestAfterARestartAnOldTokenIsOneOfTheFuture(t *testing.T) {
 	t.Parallel()
-	f := follow(t, Options{})
+	f := follow(t, Options{Hosts: 1, VMs: 3})
 	f.ask(t, "*")
 	f.sim.Change(20)
 	f.ask(t, "*")
