@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -94,7 +95,12 @@ func parse(args []string) (o options, err error) {
 	f.BoolVar(&o.benchDecoder, "decoder", true, "run the benchmarks of the decoder too")
 	f.BoolVar(&o.noSync, "nosync", false, "let Postgres not wait for the disk: a look that is quick, whose figures do not count")
 	f.StringVar(&o.out, "out", "docs/bench", "folder for the table, the figures as JSON, and the chart")
-	if err = f.Parse(args); err != nil {
+	f.SetOutput(io.Discard) // an error is told once, by main
+	if err = f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		f.SetOutput(os.Stdout)
+		f.Usage()
+	}
+	if err != nil {
 		return o, err
 	}
 	if o.vms < 1 || o.vms > mostVMs || o.repeats < 1 || f.NArg() > 0 {
@@ -127,7 +133,7 @@ func compare(ctx context.Context, args []string) (err error) {
 	return b.report(ctx)
 }
 
-// root is the folder of the module that this program belongs to, seen from the folder it was started in.
+// moduleRoot is the folder of the module that this program belongs to, seen from the folder it was started in.
 func moduleRoot() (string, error) {
 	out, err := exec.Command("go", "env", "GOMOD").Output()
 	return filepath.Dir(strings.TrimSpace(string(out))), err
