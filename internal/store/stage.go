@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"syncd/internal/model"
 )
@@ -17,19 +18,12 @@ const flushBytes = 512 << 10
 // stage is what a pass knows of one class.
 type stage struct {
 	*statements
-	note   string           // why the class was not read
-	read   bool             // to its end
-	known  map[string]known // by reference: the live objects, and those staged; nil once the class is read
-	buffer []byte           // rows for COPY that were not sent yet
+	note   string  // why the class was not read
+	read   bool    // to its end
+	known  *roster // the live objects, and those staged; nil once the class is read
+	buffer []byte  // rows for COPY that were not sent yet
 
 	seen, staged, faults int64
-}
-
-type known struct {
-	id   int64
-	hash [16]byte
-	seen bool // in this pass
-	same bool // with the bytes that are stored
 }
 
 // Begin starts a class: it loads which objects of it are live. A class that was begun before is started again from
@@ -54,7 +48,7 @@ func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
 			}
 		}
 	}
-	s := &stage{statements: classStatements[class], known: map[string]known{}}
+	s := &stage{statements: classStatements[class], known: newRoster()}
 	p.stages = append(p.stages, s)
 	p.open = s
 	if class.Name == "host" {
@@ -65,13 +59,12 @@ func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
 	if err != nil {
 		return err
 	}
-	var ref string
+	var ref, hash pgtype.DriverBytes
 	var id int64
-	var hash []byte
 	_, err = pgx.ForEachRow(rows, []any{&ref, &id, &hash}, func() error {
-		k := known{id: id}
-		copy(k.hash[:], hash)
-		s.known[ref] = k
+		m := s.known.add(ref)
+		m.id = id
+		copy(m.hash[:], hash)
 		return nil
 	})
 	return err
@@ -91,12 +84,11 @@ func (p *Pass) drop(class *model.Class) *stage {
 // Unchanged tells whether the record of the open class that has this reference has the bytes that are stored. Then
 // there is nothing more to do about it; else it must be decoded and staged.
 func (p *Pass) Unchanged(rec *model.Record) bool {
-	k, ok := p.open.known[string(rec.Ref)]
-	if !ok || k.seen || k.hash != rec.Hash {
+	m := p.open.known.find(rec.Ref)
+	if m == nil || m.seen || m.hash != rec.Hash {
 		return false
 	}
-	k.seen, k.same = true, true
-	p.open.known[string(rec.Ref)] = k
+	m.seen, m.same = true, true
 	p.open.seen++
 	return true
 }
@@ -108,21 +100,21 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 	s := p.open
 	s.seen++
 	s.faults += int64(rec.Faults + rec.Replaced)
-	k, ok := s.known[string(rec.Ref)]
+	m := s.known.find(rec.Ref)
 	switch {
-	case k.seen:
+	case m != nil && m.seen:
 		s.faults++
 		return nil
 	case len(rec.UUID()) == 0, len(rec.UUID()) > model.LongestKey, len(rec.Ref) > model.LongestKey:
 		s.faults++
-		if ok {
-			k.seen, k.same = true, true
-			s.known[string(rec.Ref)] = k
+		if m != nil {
+			m.seen, m.same = true, true
 		}
 		return nil
+	case m == nil:
+		m = s.known.add(rec.Ref)
 	}
-	k.seen = true
-	s.known[string(rec.Ref)] = k
+	m.seen = true
 	s.staged++
 	p.seq++
 	s.buffer = rec.AppendRow(s.buffer, p.seq)
@@ -140,11 +132,11 @@ func (p *Pass) End(ctx context.Context) error {
 	}
 	// Also an object whose record changed is a candidate: its reference may lead to another uuid by now.
 	var candidates []byte
-	for _, k := range s.known {
-		if k.id != 0 && !k.same {
+	for _, m := range s.known.members {
+		if m.id != 0 && !m.same {
 			candidates = append(candidates, s.class.Name...)
 			candidates = append(candidates, '\t')
-			candidates = strconv.AppendInt(candidates, k.id, 10)
+			candidates = strconv.AppendInt(candidates, m.id, 10)
 			candidates = append(candidates, '\n')
 		}
 	}
