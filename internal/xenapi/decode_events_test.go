@@ -288,6 +288,7 @@ func TestLimitsOfARecordHoldInEventsToo(t *testing.T) {
 		"a ref without an end":          {listing(event(id, ofVM, mod, member("ref", strings.Repeat("x", 3<<20)), snapshot)), Limits{1 << 20, 64, 1 << 30}, "record"},
 		"as deep as it may be":          {last(deep(17)), Limits{1 << 20, 64, 1 << 30}, ""},
 		"deeper":                        {last(deep(18)), Limits{1 << 20, 64, 1 << 30}, "depth"},
+		"deletions behind a record":     {listing(event(asXapi...) + strings.Repeat(event(id, ofVM, del, ref), 10_000)), Limits{1 << 20, 64, 1 << 30}, ""},
 		"events without an end":         {listing(strings.Repeat(event(asXapi...), 2000)), Limits{1 << 20, 64, 500_000}, "answer"},
 		"a class nobody knows, as deep": {listing(event(member("class", "new"), member("snapshot", deep(18)))), Limits{1 << 20, 64, 1 << 30}, "depth"},
 	} {

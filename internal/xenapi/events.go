@@ -41,16 +41,16 @@ func Subscription(class *model.Class, ref string) string {
 }
 
 // Events streams what changed since token (xapi's event.from): the empty one tells of every object. Where nothing
-// changed, the server waits for timeout, and overshoots it by seconds; 0 answers at once. It is added to the timeouts
-// first_byte and call.
+// changed, the server waits for timeout, and overshoots it by seconds; 0 and less are answered at once. It is added to
+// the timeouts first_byte and call.
 //
 // As in [Session.Read], begin is called before the first event of every attempt, what begin and each return ends the
-// reading, and nothing counts before Events returns without an error. An answer is no snapshot: records are younger than
-// the list of events, and those that reach further than one call are consistent once an answer has no events.
+// reading, and nothing counts before Events returns without an error. An answer is no snapshot: a record is read after
+// the list of changes was made, so that two of them fit each other only once the next answer has no events.
 //
 // Events of classes that are not mirrored are passed over. An [*Error] that is Missing says that this server has no
-// event.from, one that is TokenLost that it cannot tell what changed since token. An answer that cannot be read is no
-// reason to give up either: get_all_records may do.
+// event.from, one that is TokenLost that it cannot tell what changed since token. Whoever gets those, or an answer that
+// cannot be read, has [Session.Read] left.
 func (s *Session) Events(ctx context.Context, subscriptions []string, token string, timeout time.Duration,
 	begin func() error, each func(*Event) error) (Changes, error) {
 	timeout = max(timeout, 0) // less is a day to xapi
