@@ -7,9 +7,9 @@ import (
 	"syncd/internal/model"
 )
 
-// revision belongs to the decoder as model.Version to the model: raise it when Decode makes other values of the same
+// Revision belongs to the decoder as model.Version to the model: raise it when Decode makes other values of the same
 // bytes, so that they reach rows whose bytes stay the same.
-const revision = 1
+const Revision = 1
 
 // maxRecords is how many objects of one class are taken: several times what the largest pools have. A pass remembers
 // each reference until its class is read, so that an answer without end would cost memory without end.

@@ -21,7 +21,7 @@ type fingerprinter struct {
 func newFingerprinter(secret []byte) (*fingerprinter, error) {
 	h := hmac.New(sha256.New, secret)
 	h.Write(model.Version[:])
-	h.Write([]byte{revision})
+	h.Write([]byte{Revision})
 	keys := h.Sum(nil)
 	outer, err := aes.NewCipher(keys[:aes.BlockSize])
 	if err != nil {
