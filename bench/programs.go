@@ -76,14 +76,14 @@ func findPython() string {
 	return ""
 }
 
-// configure writes a configuration and returns its path.
+// configure writes a configuration and returns its path. Every pass reads everything, as the others do.
 func (b *bench) configure(pool, database string) string {
 	path := filepath.Join(b.postgres.dir, "syncd.yaml")
 	tls := ""
 	if strings.HasPrefix(pool, "https:") {
 		tls = "\n    tls: {mode: insecure}"
 	}
-	text := fmt.Sprintf("database: {url: %q}\ndata_dir: data\npools:\n  - name: lab\n    urls: [%q]\n    username: %s\n    password_env: LAB_PASSWORD%s\n",
+	text := fmt.Sprintf("database: {url: %q}\ndata_dir: data\npools:\n  - name: lab\n    urls: [%q]\n    read: full\n    username: %s\n    password_env: LAB_PASSWORD%s\n",
 		database, pool, user, tls)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		panic(err) // in a folder that we have just made
