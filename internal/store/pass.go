@@ -48,8 +48,12 @@ type Pass struct {
 	refused    bool   // the pool refused credentials in the last pass that asked
 	started    time.Time
 
-	stages    []*stage // in the order in which the classes were first begun
-	open      *stage   // the one between Begin and End
+	flight       *flight // what goes on at conn; nil while nothing does
+	buffer, sent []byte  // rows for COPY: those that are gathered, and those that are on their way
+
+	stages    []*stage       // in the order in which the classes were first begun
+	open      *stage         // the one between Begin and End
+	dropped   []*model.Class // what was read of them counts no more, and clear is to take it away
 	seq       int64
 	tables    map[string]bool // the temporary tables that were made
 	residents *residents
@@ -172,6 +176,9 @@ func (p *Pass) Identify(ctx context.Context, uuid string) error {
 		return fmt.Errorf("pool %s is stored with uuid %s, and another one answered: %s: if a host was ejected or rebuilt, correct pools.urls; nothing was changed",
 			p.options.Pool, p.storedUUID, uuid)
 	}
+	if err := p.wait(ctx); err != nil {
+		return err
+	}
 	var other string
 	err := p.conn.QueryRow(ctx, `SELECT name FROM syncd.pool WHERE uuid = $1 AND id <> $2`, uuid, p.poolID).Scan(&other)
 	switch {
@@ -212,6 +219,7 @@ func (p *Pass) fail(ctx context.Context, close string, args ...any) error {
 		p.close(ctx)
 		return nil
 	}
+	p.land(ctx)
 	args = append([]any{p.runID}, args...)
 	_, err := p.conn.Exec(ctx, close, args...)
 	p.close(ctx)
@@ -231,5 +239,6 @@ func (p *Pass) fail(ctx context.Context, close string, args ...any) error {
 func (p *Pass) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
+	p.land(ctx)
 	p.conn.Close(ctx) // the lock and the temporary tables go with it
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,16 +38,19 @@ var ErrFenced error = &refusal{"another syncd published this pool in the meantim
 // was changed, and the pass is to be ended by Fail. A dry pass does the same work and takes all of it back, so that its
 // counts are those of the pass that it stands for.
 //
-// It works on these temporary tables:
+// It works on these temporary tables, which go with the connection:
 //
 //	stage_<class>   the staged records, in the types of their columns; references as text, maps as text
 //	pass_candidate  live objects of classes that were read whose stored record was not seen again as it is
 //	pass_object     one row for each staged record that counts, with its object's id: an old one or a new one
+//	pass_mention    the references that staged records hold
+//	pass_ref        each of them with the live object that it leads to; NULL where that is none
 //	pass_gone       objects that no longer have the reference that is stored: removed, or known by another one now
-//	pass_ref        the references that staged records hold, as far as they lead to a live object
-//	pass_dangling   those that do not
-//	pass_resident   what host.resident_VMs said
+//	pass_dangling   references of staged records that lead nowhere
 func (p *Pass) Publish(ctx context.Context) (*Result, error) {
+	if err := p.wait(ctx); err != nil {
+		return nil, err
+	}
 	result, err := p.publish(ctx)
 	if err != nil {
 		if sqlState(err) == "23505" && p.storedUUID == "" {
@@ -67,11 +71,14 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	if err := p.clear(ctx); err != nil {
+		return nil, err
+	}
 	result := &Result{RunID: p.runID, Started: p.started}
 	for _, s := range p.stages {
 		result.Classes = append(result.Classes, ClassResult{Class: s.class.Name, Seen: s.seen, Faults: s.faults, Note: s.note})
 	}
-	w := &writer{pass: p, tx: tx, result: result}
+	w := &writer{pass: p, tx: tx, result: result, staged: p.tables["pass_object"]}
 	for _, step := range []func(context.Context) error{
 		w.fence, w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
 		w.mismatches, w.count, w.record,
@@ -100,6 +107,7 @@ type writer struct {
 
 	staged bool                  // any record
 	goneOf map[*model.Class]bool // classes of objects in pass_gone
+	lostOf map[string]bool       // classes to which references in pass_ref should lead and do not
 }
 
 // class finds the counts of a class in the result.
@@ -112,19 +120,21 @@ func (w *writer) class(name string) *ClassResult {
 	return &ClassResult{} // of a class that this pass did not read
 }
 
+// exec runs one statement. Each is run once in a pass, so that to prepare it would be a round trip for nothing.
 func (w *writer) exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	tag, err := w.tx.Exec(ctx, sql, args...)
+	tag, err := w.tx.Exec(ctx, sql, append([]any{pgx.QueryExecModeExec}, args...)...)
 	return tag.RowsAffected(), err
 }
 
-// execAll runs statements that return nothing, one behind the other.
+// query is exec for a statement that returns rows.
+func (w *writer) query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return w.tx.Query(ctx, sql, append([]any{pgx.QueryExecModeExec}, args...)...)
+}
+
+// execAll runs statements that return nothing, one behind the other, in one round trip.
 func (w *writer) execAll(ctx context.Context, statements ...string) error {
-	for _, sql := range statements {
-		if _, err := w.exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := w.tx.Exec(ctx, strings.Join(statements, ";\n"))
+	return err
 }
 
 // fence raises the pool's generation, which must be as it was when the pass began.
@@ -141,60 +151,46 @@ func (w *writer) fence(ctx context.Context) error {
 	return err
 }
 
-// objects gives each staged record its object and brings the registry up to date.
+// objects brings the registry up to date with the staged records.
 func (w *writer) objects(ctx context.Context) error {
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea,
-		id bigint, live boolean, old_ref text) ON COMMIT DROP`)
-	if err != nil {
-		return err
-	}
-	for _, s := range w.pass.stages {
-		if s.staged == 0 {
-			continue
-		}
-		w.staged = true
-		// Their number is all that the planner has to know of them; the other columns are wide.
-		if err := w.execAll(ctx, `ANALYZE `+stageTable(s.class)+` (seq)`); err != nil {
-			return err
-		}
-		kept, err := w.exec(ctx, s.identify, w.pass.poolID, s.class.Name, w.pass.options.Dry)
-		if err != nil {
-			return fmt.Errorf("class %s: %w", s.class.Name, err)
-		}
-		w.class(s.class.Name).Faults += s.staged - kept
-	}
 	if !w.staged {
 		return nil
 	}
-	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object`); err != nil {
+	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object (seq, class, ref, id)`); err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, `INSERT INTO xen.object (id, pool_id, class, uuid, ref, content_hash) OVERRIDING SYSTEM VALUE
-		SELECT id, $1, class, uuid, ref, content_hash FROM pass_object WHERE old_ref IS NULL`, w.pass.poolID)
+	_, err := w.exec(ctx, `INSERT INTO xen.object (id, pool_id, class, uuid, ref, content_hash) OVERRIDING SYSTEM VALUE
+		SELECT id, $1::bigint, class, uuid, ref, content_hash FROM pass_object WHERE old_ref IS NULL`, w.pass.poolID)
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, `UPDATE xen.object o SET ref = p.ref, content_hash = p.content_hash, removed_at = NULL
+	return w.execAll(ctx, `UPDATE xen.object o SET ref = p.ref, content_hash = p.content_hash, removed_at = NULL
 		FROM pass_object p WHERE p.old_ref IS NOT NULL AND o.id = p.id`)
-	return err
 }
 
 // gone finds the objects that are not there any more, and those that go by another reference now.
 func (w *writer) gone(ctx context.Context) error {
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_gone (id bigint, class text, ref text, removed boolean) ON COMMIT DROP`,
-		`INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)
-			WHERE NOT EXISTS (SELECT FROM pass_object p WHERE p.id = c.id)`,
-		`INSERT INTO pass_gone SELECT id, class, old_ref, false FROM pass_object WHERE live AND ref <> old_ref`,
-		`ANALYZE pass_gone`,
-		`UPDATE xen.object o SET removed_at = now(), content_hash = NULL FROM pass_gone g WHERE g.removed AND o.id = g.id`)
-	if err != nil {
-		return err
-	}
-	rows, err := w.tx.Query(ctx, `SELECT class, count(*) FILTER (WHERE removed) FROM pass_gone GROUP BY class`)
-	if err != nil {
-		return err
-	}
 	w.goneOf = map[*model.Class]bool{}
+	if !w.pass.tables["pass_candidate"] {
+		return nil // neither missed nor staged
+	}
+	find := []string{`CREATE TEMP TABLE pass_gone (id bigint, class text, ref text, removed boolean)`}
+	if w.staged {
+		find = append(find, `INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)
+			WHERE NOT EXISTS (SELECT FROM pass_object p WHERE p.id = c.id)`,
+			`INSERT INTO pass_gone SELECT id, class, old_ref, false FROM pass_object WHERE live AND ref <> old_ref`)
+	} else {
+		find = append(find, `INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)`)
+	}
+	err := w.execAll(ctx, append(find, `ANALYZE pass_gone`,
+		`UPDATE xen.object o SET removed_at = now(), content_hash = NULL FROM pass_gone g WHERE g.removed AND o.id = g.id`)...)
+	if err != nil {
+		return err
+	}
+	rows, err := w.query(ctx, `SELECT class, count(*) FILTER (WHERE removed) FROM pass_gone GROUP BY class`)
+	if err != nil {
+		return err
+	}
 	var class string
 	var removed int64
 	_, err = pgx.ForEachRow(rows, []any{&class, &removed}, func() error {
@@ -210,37 +206,36 @@ func (w *writer) references(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_mention (class text, ref text) ON COMMIT DROP`,
-		`CREATE TEMP TABLE pass_ref (class text, ref text, id bigint) ON COMMIT DROP`)
-	if err != nil {
-		return err
-	}
-	for _, s := range w.pass.stages {
-		if s.staged > 0 && s.mention != "" {
-			if err := w.execAll(ctx, `INSERT INTO pass_mention SELECT DISTINCT * FROM (`+s.mention+`) m`); err != nil {
-				return err
-			}
-		}
-	}
 	// What this pass staged is found in its own tables, which have statistics. The rest is looked up one by one, by an
 	// index: a join with xen.object would be planned by statistics that a young database does not have.
-	err = w.execAll(ctx, `ANALYZE pass_mention`,
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_ref (class text, ref text, id bigint)`, `ANALYZE pass_mention`,
 		`INSERT INTO pass_ref SELECT p.class, p.ref, p.id FROM pass_object p
 			WHERE EXISTS (SELECT FROM pass_mention m WHERE m.class = p.class AND m.ref = p.ref)`,
 		`ANALYZE pass_ref`)
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT m.class, m.ref, o.id
+	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT m.class, m.ref, (SELECT max(o.id) FROM xen.object o
+			WHERE o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL)
 		FROM (SELECT DISTINCT class, ref FROM pass_mention m
-			WHERE NOT EXISTS (SELECT FROM pass_ref r WHERE r.class = m.class AND r.ref = m.ref)) m
-		CROSS JOIN LATERAL (SELECT max(o.id) AS id FROM xen.object o
-			WHERE o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL) o
-		WHERE o.id IS NOT NULL`, w.pass.poolID)
+			WHERE NOT EXISTS (SELECT FROM pass_ref r WHERE r.class = m.class AND r.ref = m.ref)) m`, w.pass.poolID)
 	if err != nil {
 		return err
 	}
-	return w.execAll(ctx, `ANALYZE pass_ref`)
+	if err := w.execAll(ctx, `ANALYZE pass_ref`); err != nil {
+		return err
+	}
+	rows, err := w.query(ctx, `SELECT DISTINCT class FROM pass_ref WHERE id IS NULL`)
+	if err != nil {
+		return err
+	}
+	w.lostOf = map[string]bool{}
+	var class string
+	_, err = pgx.ForEachRow(rows, []any{&class}, func() error {
+		w.lostOf[class] = true
+		return nil
+	})
+	return err
 }
 
 // rows writes the class tables.

@@ -13,15 +13,14 @@ import (
 )
 
 // flushBytes is how much is gathered before it is copied to the server.
-const flushBytes = 512 << 10
+const flushBytes = 256 << 10
 
 // stage is what a pass knows of one class.
 type stage struct {
 	*statements
-	note   string  // why the class was not read
-	read   bool    // to its end
-	known  *roster // the live objects, and those staged; nil once the class is read
-	buffer []byte  // rows for COPY that were not sent yet
+	note  string  // why the class was not read
+	read  bool    // to its end
+	known *roster // the live objects, and those staged; nil once the class is read
 
 	seen, staged, faults int64
 }
@@ -29,24 +28,18 @@ type stage struct {
 // Begin starts a class: it loads which objects of it are live. A class that was begun before is started again from
 // nothing.
 func (p *Pass) Begin(ctx context.Context, class *model.Class) error {
+	p.buffer = p.buffer[:0]
+	if err := p.wait(ctx); err != nil {
+		return err
+	}
 	err := p.beginClass(ctx, class)
 	return p.db.explain("loading what is stored of class "+class.Name, err)
 }
 
 func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
-	if err := p.temp(ctx, "pass_candidate", `CREATE TEMP TABLE pass_candidate (class text, id bigint)`); err != nil {
+	p.drop(class)
+	if err := p.clear(ctx); err != nil {
 		return err
-	}
-	if old := p.drop(class); old != nil {
-		_, err := p.conn.Exec(ctx, `DELETE FROM pass_candidate WHERE class = $1`, class.Name)
-		if err != nil {
-			return err
-		}
-		if p.tables[stageTable(class)] {
-			if _, err := p.conn.Exec(ctx, `TRUNCATE `+stageTable(class)); err != nil {
-				return err
-			}
-		}
 	}
 	s := &stage{statements: classStatements[class], known: newRoster()}
 	p.stages = append(p.stages, s)
@@ -71,14 +64,14 @@ func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
 }
 
 // drop forgets what was read of a class.
-func (p *Pass) drop(class *model.Class) *stage {
+func (p *Pass) drop(class *model.Class) {
 	for i, s := range p.stages {
 		if s.class == class {
 			p.stages = append(p.stages[:i], p.stages[i+1:]...)
-			return s
+			p.dropped = append(p.dropped, class)
+			return
 		}
 	}
-	return nil
 }
 
 // Unchanged tells whether the record of the open class that has this reference has the bytes that are stored. Then
@@ -117,19 +110,17 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 	m.seen = true
 	s.staged++
 	p.seq++
-	s.buffer = rec.AppendRow(s.buffer, p.seq)
-	if len(s.buffer) < flushBytes {
+	p.buffer = rec.AppendRow(p.buffer, p.seq)
+	if len(p.buffer) < flushBytes {
 		return nil
 	}
-	return p.flush(ctx, s)
+	return p.send(ctx, s, nil)
 }
 
-// End says that the open class was read to its end: what it did not have is gone.
+// End says that the open class was read to its end: what it did not have is gone. What is left to send goes behind, and
+// its error is that of the next step.
 func (p *Pass) End(ctx context.Context) error {
 	s := p.open
-	if err := p.flush(ctx, s); err != nil {
-		return err
-	}
 	// Also an object whose record changed is a candidate: its reference may lead to another uuid by now.
 	var candidates []byte
 	for _, m := range s.known.members {
@@ -140,26 +131,29 @@ func (p *Pass) End(ctx context.Context) error {
 			candidates = append(candidates, '\n')
 		}
 	}
-	if len(candidates) > 0 {
-		if err := p.copy(ctx, `COPY pass_candidate (class, id) FROM STDIN`, candidates); err != nil {
-			return p.db.explain("staging class "+s.class.Name, err)
-		}
-	}
-	s.known, s.buffer, s.read, p.open = nil, nil, true, nil
-	return nil
+	s.known, s.read, p.open = nil, true, nil
+	return p.send(ctx, s, func(ctx context.Context) error { return p.identify(ctx, s, candidates) })
 }
 
-// flush sends the gathered rows.
-func (p *Pass) flush(ctx context.Context, s *stage) error {
-	if len(s.buffer) == 0 {
-		return nil
+// send copies the gathered rows behind, and does what is to follow, if anything. The next rows are gathered in the other
+// buffer.
+func (p *Pass) send(ctx context.Context, s *stage, then func(context.Context) error) error {
+	if err := p.wait(ctx); err != nil {
+		return err
 	}
-	err := p.temp(ctx, stageTable(s.class), s.createStage)
-	if err == nil {
-		err = p.copy(ctx, s.copyStage, s.buffer)
-	}
-	s.buffer = s.buffer[:0]
-	return p.db.explain("staging class "+s.class.Name, err)
+	rows := p.buffer
+	p.buffer, p.sent = p.sent[:0], rows
+	return p.behind(ctx, func(ctx context.Context) (err error) {
+		if len(rows) > 0 {
+			if err = p.temp(ctx, stageTable(s.class), s.createStage); err == nil {
+				err = p.copy(ctx, s.copyStage, rows)
+			}
+		}
+		if err == nil && then != nil {
+			err = then(ctx)
+		}
+		return p.db.explain("staging class "+s.class.Name, err)
+	})
 }
 
 // temp makes a temporary table when it is first needed.
