@@ -27,3 +27,12 @@ func TestARosterFindsEveryReferenceAndNoOther(t *testing.T) {
 		t.Errorf("%+v, %d members", m, len(r.members))
 	}
 }
+
+func TestALookIntoTheRosterAllocatesNothing(t *testing.T) {
+	r := newRoster()
+	refs := [][]byte{[]byte("OpaqueRef:1"), []byte("OpaqueRef:2")}
+	r.add(refs[0])
+	if n := testing.AllocsPerRun(100, func() { _, _ = r.find(refs[0]), r.find(refs[1]) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
