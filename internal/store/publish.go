@@ -243,7 +243,7 @@ func (w *writer) rows(ctx context.Context) error {
 		}
 		counts := w.class(s.class.Name)
 		var err error
-		if counts.Changed, err = w.exec(ctx, s.update, w.pass.poolID); err != nil {
+		if counts.Changed, err = w.exec(ctx, s.update); err != nil {
 			return fmt.Errorf("class %s: %w", s.class.Name, err)
 		}
 		if counts.New, err = w.exec(ctx, s.insert, w.pass.poolID); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,21 +15,21 @@ func (w *writer) dangling(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text)`)
-	if err != nil {
-		return err
-	}
+	steps := []string{`CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text)`}
+	var lost []string
 	for _, s := range w.pass.stages {
 		for _, f := range s.refs {
 			if s.staged > 0 && w.lostOf[f.Type.Class] {
-				if err := w.execAll(ctx, `INSERT INTO pass_dangling `+dangle(s.class, f)); err != nil {
-					return err
-				}
+				lost = append(lost, dangle(s.class, f))
 			}
 		}
 	}
-	err = w.execAll(ctx, `DELETE FROM syncd.dangling d USING pass_object p WHERE d.id = p.id
-		AND NOT EXISTS (SELECT FROM pass_dangling n WHERE n.id = d.id AND n.field = d.field)`)
+	if len(lost) > 0 {
+		steps = append(steps, `INSERT INTO pass_dangling SELECT p.id, n.field, n.ref, p.class, n.target
+			FROM (`+strings.Join(lost, "\nUNION ALL ")+`) n JOIN pass_object p USING (seq)`)
+	}
+	err := w.execAll(ctx, append(steps, `DELETE FROM syncd.dangling d USING pass_object p WHERE d.id = p.id
+		AND NOT EXISTS (SELECT FROM pass_dangling n WHERE n.id = d.id AND n.field = d.field)`)...)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type statements struct {
 	copyStage   string // COPY … FROM STDIN, in text format: rows as model.Record.AppendRow makes them
 	identify    string // staged records → pass_object; $1 pool id, $2 class, $3 whether the pass is dry
 	mention     string // SELECT of (target, ref): the references that staged records hold, once each; "" where the class has none
-	update      string // staged records of live objects → their rows, where a stored value differs; $1 pool id
+	update      string // staged records of live objects → their rows, where a stored value differs
 	insert      string // staged records of other objects → new rows; $1 pool id
 	remove      string // deletes the rows of objects that are gone
 }
@@ -73,7 +73,7 @@ func newStatements(c *model.Class) *statements {
 	SELECT s.seq, $2, s.ref, s.uuid, s.content_hash, coalesce(o.id, CASE WHEN $3 THEN -s.seq ELSE nextval('xen.object_id_seq') END),
 		o.id IS NOT NULL AND o.removed_at IS NULL, o.ref
 	FROM (SELECT DISTINCT ON (uuid) seq, ref, uuid, content_hash FROM ` + stage + ` ORDER BY uuid, seq) s
-	LEFT JOIN xen.object o ON o.pool_id = $1 AND o.class = $2 AND o.uuid = s.uuid
+	LEFT JOIN LATERAL (SELECT id, ref, removed_at FROM xen.object WHERE pool_id = $1 AND class = $2 AND uuid = s.uuid LIMIT 1) o ON true
 	WHERE o.id IS NULL OR o.removed_at IS NOT NULL OR EXISTS (SELECT FROM pass_candidate c WHERE c.id = o.id)`
 
 	if len(s.refs) > 0 {
@@ -97,7 +97,7 @@ func newStatements(c *model.Class) *statements {
 		selection.WriteString(",\n\t\t" + values[i] + " AS " + columns[i])
 	}
 	from := fmt.Sprintf("SELECT p.id, p.ref%s\n\tFROM %s s JOIN pass_object p USING (seq)%s", selection.String(), stage, joins.String())
-	s.update = fmt.Sprintf("UPDATE %s t SET ref = n.ref, %s\nFROM (%s\n\tWHERE p.live) n\nWHERE t.id = n.id AND t.pool_id = $1\n\tAND (t.ref, %s) IS DISTINCT FROM (n.ref, %s)",
+	s.update = fmt.Sprintf("UPDATE %s t SET ref = n.ref, %s\nFROM (%s\n\tWHERE p.live) n\nWHERE t.id = n.id AND (t.ref, %s) IS DISTINCT FROM (n.ref, %s)",
 		table, strings.Join(set, ", "), from, strings.Join(have, ", "), strings.Join(want, ", "))
 	s.insert = fmt.Sprintf("INSERT INTO %s (pool_id, id, ref, %s)\nSELECT $1::bigint, n.* FROM (%s\n\tWHERE NOT p.live) n",
 		table, strings.Join(columns, ", "), from)
@@ -119,10 +119,9 @@ UPDATE xen.%[1]s t SET %[2]s = hit.target_id FROM hit WHERE t.id = hit.id RETURN
 		table, f.Column, f.Type.Class)
 }
 
-// dangle makes the SELECT of (id, field, ref, class, target) of staged references that lead nowhere.
+// dangle makes the SELECT of (seq, field, ref, target) of staged references that lead nowhere.
 func dangle(c *model.Class, f *model.Field) string {
-	return fmt.Sprintf(`SELECT p.id, '%s', r.ref, p.class, r.class FROM pass_ref r
-	JOIN %s s ON s.%s = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = '%s'`,
+	return fmt.Sprintf("SELECT s.seq, '%s' AS field, r.ref, r.class AS target FROM pass_ref r JOIN %s s ON s.%s = r.ref WHERE r.id IS NULL AND r.class = '%s'",
 		f.Name, stageTable(c), stageColumn(f), f.Type.Class)
 }
 

@@ -8,7 +8,7 @@ INSERT INTO pass_object (seq, class, ref, uuid, content_hash, id, live, old_ref)
 	SELECT s.seq, $2, s.ref, s.uuid, s.content_hash, coalesce(o.id, CASE WHEN $3 THEN -s.seq ELSE nextval('xen.object_id_seq') END),
 		o.id IS NOT NULL AND o.removed_at IS NULL, o.ref
 	FROM (SELECT DISTINCT ON (uuid) seq, ref, uuid, content_hash FROM stage_pbd ORDER BY uuid, seq) s
-	LEFT JOIN xen.object o ON o.pool_id = $1 AND o.class = $2 AND o.uuid = s.uuid
+	LEFT JOIN LATERAL (SELECT id, ref, removed_at FROM xen.object WHERE pool_id = $1 AND class = $2 AND uuid = s.uuid LIMIT 1) o ON true
 	WHERE o.id IS NULL OR o.removed_at IS NOT NULL OR EXISTS (SELECT FROM pass_candidate c WHERE c.id = o.id)
 -- mention
 SELECT DISTINCT v.target, v.ref FROM stage_pbd s CROSS JOIN LATERAL (VALUES ('host', s.f_host), ('SR', s.f_sr)) v (target, ref) WHERE v.ref IS NOT NULL
@@ -26,8 +26,7 @@ FROM (SELECT p.id, p.ref,
 	LEFT JOIN pass_ref r3 ON r3.class = 'host' AND r3.ref = s.f_host
 	LEFT JOIN pass_ref r5 ON r5.class = 'SR' AND r5.ref = s.f_sr
 	WHERE p.live) n
-WHERE t.id = n.id AND t.pool_id = $1
-	AND (t.ref, t.currently_attached, t.device_config, t.host_id, t.other_config, t.sr_id, t.extra) IS DISTINCT FROM (n.ref, n.currently_attached, n.device_config, n.host_id, n.other_config, n.sr_id, n.extra)
+WHERE t.id = n.id AND (t.ref, t.currently_attached, t.device_config, t.host_id, t.other_config, t.sr_id, t.extra) IS DISTINCT FROM (n.ref, n.currently_attached, n.device_config, n.host_id, n.other_config, n.sr_id, n.extra)
 -- insert
 INSERT INTO xen.pbd (pool_id, id, ref, uuid, currently_attached, device_config, host_id, other_config, sr_id, extra)
 SELECT $1::bigint, n.* FROM (SELECT p.id, p.ref,
@@ -45,8 +44,7 @@ SELECT $1::bigint, n.* FROM (SELECT p.id, p.ref,
 -- remove
 DELETE FROM xen.pbd t USING pass_gone g WHERE t.id = g.id AND g.removed AND g.class = 'PBD'
 -- dangle host
-SELECT p.id, 'host', r.ref, p.class, r.class FROM pass_ref r
-	JOIN stage_pbd s ON s.f_host = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = 'host'
+SELECT s.seq, 'host' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_host = r.ref WHERE r.id IS NULL AND r.class = 'host'
 -- repoint host
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
@@ -56,8 +54,7 @@ WITH hit AS MATERIALIZED (
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.pbd t SET host_id = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id
 -- dangle SR
-SELECT p.id, 'SR', r.ref, p.class, r.class FROM pass_ref r
-	JOIN stage_pbd s ON s.f_sr = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = 'SR'
+SELECT s.seq, 'SR' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_sr = r.ref WHERE r.id IS NULL AND r.class = 'SR'
 -- repoint SR
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
