@@ -3,6 +3,8 @@ package store
 import (
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"syncd/internal/model"
 )
 
@@ -20,4 +22,9 @@ func Statements(class string) string {
 		all = append(all, "-- dangle "+f.Name, dangle(s.class, f), "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
 	}
 	return strings.Join(all, "\n") + "\n"
+}
+
+// OnNotice has what the server says beside its answers to a database's connections told to f.
+func OnNotice(db *DB, f func(text string)) {
+	db.config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { f(n.Message) }
 }

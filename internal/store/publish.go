@@ -61,6 +61,9 @@ func (p *Pass) Publish(ctx context.Context) (*Result, error) {
 		}
 		return nil, p.db.explain("publishing pool "+p.options.Pool, err)
 	}
+	if !p.options.Dry {
+		p.analyze(ctx, result)
+	}
 	p.close(ctx)
 	return result, nil
 }
@@ -204,7 +207,8 @@ func (w *writer) references(ctx context.Context) error {
 		return nil
 	}
 	// What this pass staged is found in its own tables, which have statistics. The rest is looked up one by one, by an
-	// index: a join with xen.object would be planned by statistics that a young database does not have.
+	// index: a join with xen.object would be planned by statistics that a young database does not have. And max(id) would be
+	// looked for from the highest id down, hence the + 0.
 	err := w.execAll(ctx, `CREATE TEMP TABLE pass_ref (class text, ref text, id bigint)`, `ANALYZE pass_mention`,
 		`INSERT INTO pass_ref SELECT p.class, p.ref, p.id FROM pass_object p
 			WHERE EXISTS (SELECT FROM pass_mention m WHERE m.class = p.class AND m.ref = p.ref)`,
@@ -212,7 +216,7 @@ func (w *writer) references(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT m.class, m.ref, (SELECT max(o.id) FROM xen.object o
+	_, err = w.exec(ctx, `INSERT INTO pass_ref SELECT m.class, m.ref, (SELECT max(o.id + 0) FROM xen.object o
 			WHERE o.pool_id = $1 AND o.ref = m.ref AND o.class = m.class AND o.removed_at IS NULL)
 		FROM (SELECT DISTINCT class, ref FROM pass_mention m
 			WHERE NOT EXISTS (SELECT FROM pass_ref r WHERE r.class = m.class AND r.ref = m.ref)) m`, w.pass.poolID)

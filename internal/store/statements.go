@@ -107,10 +107,11 @@ func newStatements(c *model.Class) *statements {
 
 // repoint makes the statement that leads a reference away from objects that no longer have the reference by which it
 // found them: to the object that has it now, else to NULL. It returns what it changed as (id, ref, new id). Rows that
-// are staged or removed in this pass are left to what happens to them anyway. $1 is the pool id.
+// are staged or removed in this pass are left to what happens to them anyway. $1 is the pool id. The + 0 is that of
+// [writer.references].
 func repoint(f *model.Field, table string) string {
 	return fmt.Sprintf(`WITH hit AS MATERIALIZED (
-	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
+	SELECT t.id, g.ref, (SELECT max(o.id + 0) FROM xen.object o
 		WHERE o.pool_id = $1 AND o.ref = g.ref AND o.class = g.class AND o.removed_at IS NULL) AS target_id
 	FROM pass_gone g JOIN xen.%[1]s t ON t.%[2]s = g.id
 	WHERE g.class = '%[3]s' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)

@@ -47,7 +47,7 @@ DELETE FROM xen.pbd t USING pass_gone g WHERE t.id = g.id AND g.removed AND g.cl
 SELECT s.seq, 'host' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_host = r.ref WHERE r.id IS NULL AND r.class = 'host'
 -- repoint host
 WITH hit AS MATERIALIZED (
-	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
+	SELECT t.id, g.ref, (SELECT max(o.id + 0) FROM xen.object o
 		WHERE o.pool_id = $1 AND o.ref = g.ref AND o.class = g.class AND o.removed_at IS NULL) AS target_id
 	FROM pass_gone g JOIN xen.pbd t ON t.host_id = g.id
 	WHERE g.class = 'host' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)
@@ -57,7 +57,7 @@ UPDATE xen.pbd t SET host_id = hit.target_id FROM hit WHERE t.id = hit.id RETURN
 SELECT s.seq, 'SR' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_sr = r.ref WHERE r.id IS NULL AND r.class = 'SR'
 -- repoint SR
 WITH hit AS MATERIALIZED (
-	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
+	SELECT t.id, g.ref, (SELECT max(o.id + 0) FROM xen.object o
 		WHERE o.pool_id = $1 AND o.ref = g.ref AND o.class = g.class AND o.removed_at IS NULL) AS target_id
 	FROM pass_gone g JOIN xen.pbd t ON t.sr_id = g.id
 	WHERE g.class = 'SR' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)
