@@ -89,9 +89,8 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, `SELECT set_config('search_path', '', false), set_config('timezone', 'UTC', false),
 		set_config('client_encoding', 'UTF8', false), set_config('statement_timeout', '0', false),
 		set_config('lock_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false),
-		(SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'), -- since 14
-		(SELECT set_config(name, 'lz4', false) FROM pg_catalog.pg_settings
-			WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)), -- since 14
+		(SELECT count(set_config(name, CASE name WHEN 'idle_session_timeout' THEN '0' ELSE 'lz4' END, false)) FROM pg_catalog.pg_settings
+			WHERE name = 'idle_session_timeout' OR name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)), -- since 14
 		set_config('random_page_cost', '1.1', false), set_config('default_statistics_target', '10', false),
 		set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)`)
 	return err

@@ -56,7 +56,7 @@ func TestTimeLimitsThatAreSetForTheDatabaseDoNotEndAPass(t *testing.T) {
 	alter(t, at, `DO $$ DECLARE limit_name text; BEGIN
 		FOR limit_name IN SELECT name FROM pg_settings
 			WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')
-		LOOP EXECUTE format('ALTER DATABASE %I SET %I = ''10ms''', current_database(), limit_name); END LOOP;
+		LOOP EXECUTE format('ALTER DATABASE %I SET %I = ''100ms''', current_database(), limit_name); END LOOP;
 	END $$`)
 	db, err := store.Open(t.Context(), at)
 	if err != nil {
@@ -72,9 +72,13 @@ func TestTimeLimitsThatAreSetForTheDatabaseDoNotEndAPass(t *testing.T) {
 		}
 		waited <- err
 	}()
-	<-waits
+	select {
+	case <-waits:
+	case err := <-waited:
+		t.Fatalf("the second pass did not wait: %v", err)
+	}
 	// Longer than each limit: the second pass waits for the lock, the first one for its pool.
-	alter(t, at, `SET statement_timeout = 0`, `SELECT pg_sleep(0.1)`)
+	alter(t, at, `SET statement_timeout = 0`, `SELECT pg_sleep(0.3)`)
 	if _, err := first.Publish(t.Context()); err != nil {
 		t.Error(err)
 	}
