@@ -15,6 +15,7 @@ import (
 type syncCmd struct {
 	Pool   []string `sep:"none" placeholder:"NAME" help:"Only this pool; can be given again."`
 	DryRun bool     `help:"Tell what would change, and write nothing."`
+	Full   bool     `help:"Read everything, also where what changed would do."`
 	Force  bool     `help:"Accept once that more vanishes than max_removed_ratio allows."`
 	Output string   `short:"o" enum:"table,json" default:"table" placeholder:"table|json" help:"How to print what was done (${default})."`
 }
@@ -35,11 +36,14 @@ A dry run reads the pools, works out what would change, and takes it back. Its e
   run                       key in syncd.sync_run, null without one
   started_at, finished_at   RFC 3339, UTC
   duration_seconds
+  mode                      full, or incremental: only what changed was read
+  reason                    why everything was read, where changes might do
   rows                      records that the pool sent
   new, changed, removed     rows of the database
   dangling                  references that lead nowhere
   faults                    records that could not be stored in full
-  residency_mismatches      as in syncd.sync_run
+  residency_mismatches      as in syncd.sync_run, null like missed
+  missed                    differences that only a full pass found
   classes                   a list: class, and rows to faults of it;
                             note: why it was not read;
                             names: new, changed and removed, the first
@@ -87,6 +91,9 @@ func (c *syncCmd) passes(ctx context.Context, p *program, db *store.DB, sessions
 		how := passOptions{force: c.Force, dry: c.DryRun, progress: &progress{}, ledger: sessions}
 		ended := display.show(pool.Name, how.progress)
 		defer ended()
+		if c.Full {
+			how.full = "sync --full"
+		}
 		return makePass(ctx, p.log, db, pool, how)
 	})
 }
@@ -106,12 +113,16 @@ func (c *syncCmd) print(p *program, results []passResult) error {
 }
 
 func passTable(results []passResult) table {
-	t := table{{"POOL", "RESULT", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES"}}
+	t := table{{"POOL", "RESULT", "MODE", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES"}}
 	for _, r := range results {
 		duration := time.Duration(r.Seconds * float64(time.Second)).Round(time.Millisecond)
-		row := []any{r.Pool, r.Result, duration, r.read(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, r.Mismatches}
+		mismatches := any("-")
+		if r.Mismatches != nil {
+			mismatches = *r.Mismatches
+		}
+		row := []any{r.Pool, r.Result, r.Mode, duration, r.classesRead(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, mismatches}
 		if len(r.Classes) == 0 {
-			row = []any{r.Pool, r.Result, duration, "-", "-", "-", "-", "-", "-", "-", "-"}
+			row = []any{r.Pool, r.Result, "-", duration, "-", "-", "-", "-", "-", "-", "-", "-"}
 		}
 		t = append(t, row)
 	}
