@@ -14,7 +14,7 @@ func TestRowsThatCannotBeCopiedEndThePassAtItsNextStep(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	for name, next := range map[string]func(*store.Pass) error{
-		"another class": func(p *store.Pass) error { return p.Begin(t.Context(), model.Lookup("VIF")) },
+		"another class": func(p *store.Pass) error { return stage(t.Context(), p, estate{}, model.Lookup("VIF")) },
 		"publishing": func(p *store.Pass) error {
 			_, err := p.Publish(t.Context())
 			return err

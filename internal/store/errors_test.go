@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"syncd/internal/model"
 	"syncd/internal/pgtest"
 	"syncd/internal/store"
 )
@@ -102,7 +101,7 @@ func TestAConnectionThatIsLostSaysSoWithTheRemedy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err = p.Begin(t.Context(), model.Lookup("pool"))
+	err = p.Identify(t.Context(), "uuid-p")
 	if err == nil || !strings.Contains(err.Error(), "tries again") || !store.Unavailable(err) {
 		t.Errorf("got %v", err)
 	}

@@ -14,10 +14,10 @@ func Statements(class string) string {
 	s := classStatements[model.Lookup(class)]
 	all := []string{
 		"-- createStage", s.createStage, "-- copyStage", s.copyStage, "-- identify", s.identify, "-- mention", s.mention,
-		"-- update", s.update, "-- insert", s.insert, "-- dangle", s.dangle, "-- remove", s.remove,
+		"-- update", s.update, "-- insert", s.insert, "-- remove", s.remove,
 	}
 	for _, f := range s.refs {
-		all = append(all, "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
+		all = append(all, "-- dangle "+f.Name, dangle(s.class, f), "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
 	}
 	return strings.Join(all, "\n") + "\n"
 }

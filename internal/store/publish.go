@@ -75,10 +75,11 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	result := &Result{RunID: p.runID, Started: p.started}
+	w := &writer{pass: p, tx: tx, result: result}
 	for _, s := range p.stages {
 		result.Classes = append(result.Classes, ClassResult{Class: s.class.Name, Seen: s.seen, Faults: s.faults, Note: s.note})
+		w.staged = w.staged || s.staged > 0
 	}
-	w := &writer{pass: p, tx: tx, result: result, staged: p.tables["pass_object"]}
 	for _, step := range []func(context.Context) error{
 		w.fence, w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
 		w.mismatches, w.count, w.record,
@@ -171,19 +172,15 @@ func (w *writer) objects(ctx context.Context) error {
 // gone finds the objects that are not there any more, and those that go by another reference now.
 func (w *writer) gone(ctx context.Context) error {
 	w.goneOf = map[*model.Class]bool{}
-	if !w.pass.tables["pass_candidate"] {
-		return nil // neither missed nor staged
+	if !w.pass.tables["pass_object"] {
+		return nil // every record is as it was
 	}
-	find := []string{`CREATE TEMP TABLE pass_gone (id bigint, class text, ref text, removed boolean)`}
-	if w.staged {
-		find = append(find, `INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_gone (id bigint, class text, ref text, removed boolean)`,
+		`INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)
 			WHERE NOT EXISTS (SELECT FROM pass_object p WHERE p.id = c.id)`,
-			`INSERT INTO pass_gone SELECT id, class, old_ref, false FROM pass_object WHERE live AND ref <> old_ref`)
-	} else {
-		find = append(find, `INSERT INTO pass_gone SELECT o.id, o.class, o.ref, true FROM pass_candidate c JOIN xen.object o USING (id)`)
-	}
-	err := w.execAll(ctx, append(find, `ANALYZE pass_gone`,
-		`UPDATE xen.object o SET removed_at = now(), content_hash = NULL FROM pass_gone g WHERE g.removed AND o.id = g.id`)...)
+		`INSERT INTO pass_gone SELECT id, class, old_ref, false FROM pass_object WHERE live AND ref <> old_ref`,
+		`ANALYZE pass_gone`,
+		`UPDATE xen.object o SET removed_at = now(), content_hash = NULL FROM pass_gone g WHERE g.removed AND o.id = g.id`)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (w *writer) brake(ctx context.Context) error {
 
 // count completes the counts.
 func (w *writer) count(ctx context.Context) error {
-	rows, err := w.tx.Query(ctx, `SELECT class, count(*) FROM syncd.dangling WHERE pool_id = $1 GROUP BY class`, w.pass.poolID)
+	rows, err := w.query(ctx, `SELECT class, count(*) FROM syncd.dangling WHERE pool_id = $1 GROUP BY class`, w.pass.poolID)
 	if err != nil {
 		return err
 	}

@@ -14,14 +14,16 @@ func (w *writer) dangling(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text) ON COMMIT DROP`)
+	err := w.execAll(ctx, `CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text)`)
 	if err != nil {
 		return err
 	}
 	for _, s := range w.pass.stages {
-		if s.staged > 0 && s.dangle != "" {
-			if err := w.execAll(ctx, `INSERT INTO pass_dangling `+s.dangle); err != nil {
-				return err
+		for _, f := range s.refs {
+			if s.staged > 0 && w.lostOf[f.Type.Class] {
+				if err := w.execAll(ctx, `INSERT INTO pass_dangling `+dangle(s.class, f)); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -31,7 +33,7 @@ func (w *writer) dangling(ctx context.Context) error {
 		return err
 	}
 	_, err = w.exec(ctx, `INSERT INTO syncd.dangling AS d (id, field, ref, pool_id, class, target)
-		SELECT id, field, ref, $1, class, target FROM pass_dangling n
+		SELECT id, field, ref, $1::bigint, class, target FROM pass_dangling n
 		WHERE NOT EXISTS (SELECT FROM syncd.dangling o WHERE o.id = n.id AND o.field = n.field AND o.ref = n.ref)
 		ON CONFLICT (id, field) DO UPDATE SET ref = excluded.ref`, w.pass.poolID)
 	return err
@@ -45,7 +47,7 @@ func (w *writer) repoint(ctx context.Context) error {
 			if !w.goneOf[f.Target()] {
 				continue
 			}
-			rows, err := w.tx.Query(ctx, repoint(f, c.SQLTable()), w.pass.poolID)
+			rows, err := w.query(ctx, repoint(f, c.SQLTable()), w.pass.poolID)
 			if err != nil {
 				return err
 			}
@@ -84,36 +86,40 @@ func (w *writer) returned(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	err := w.execAll(ctx, `CREATE TEMP TABLE pass_found (id bigint, class text, field text, target_id bigint) ON COMMIT DROP`)
-	if err != nil {
-		return err
-	}
-	found, err := w.exec(ctx, `INSERT INTO pass_found SELECT d.id, d.class, d.field, p.id FROM pass_object p
-		JOIN syncd.dangling d ON d.pool_id = $1 AND d.ref = p.ref AND d.target = p.class
+	rows, err := w.query(ctx, `SELECT d.class, d.field, d.id, p.id FROM pass_object p JOIN syncd.dangling d ON d.pool_id = $1 AND d.ref = p.ref AND d.target = p.class
 		WHERE NOT EXISTS (SELECT FROM pass_gone g WHERE g.id = d.id AND g.removed)`, w.pass.poolID)
-	if err != nil || found == 0 {
-		return err
-	}
-	rows, err := w.tx.Query(ctx, `SELECT DISTINCT class, field FROM pass_found`)
 	if err != nil {
 		return err
 	}
-	type place struct{ Class, Field string }
-	places, err := pgx.CollectRows(rows, pgx.RowToStructByPos[place])
+	type place struct{ class, field string }
+	type pairs struct{ ids, targets []int64 }
+	found := map[place]*pairs{}
+	var at place
+	var id, target int64
+	_, err = pgx.ForEachRow(rows, []any{&at.class, &at.field, &id, &target}, func() error {
+		if found[at] == nil {
+			found[at] = &pairs{}
+		}
+		found[at].ids, found[at].targets = append(found[at].ids, id), append(found[at].targets, target)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	for _, at := range places {
-		c := model.Lookup(at.Class)
-		f := c.Field(at.Field)
-		changed, err := w.exec(ctx, fmt.Sprintf(`UPDATE xen.%s t SET %s = n.target_id FROM pass_found n
-			WHERE n.class = $1 AND n.field = $2 AND t.id = n.id`, c.SQLTable(), f.Column), c.Name, f.Name)
+	for at, n := range found {
+		c := model.Lookup(at.class)
+		f := c.Field(at.field)
+		changed, err := w.exec(ctx, fmt.Sprintf(`UPDATE xen.%s t SET %s = n.target_id
+			FROM unnest($1::bigint[], $2::bigint[]) n (id, target_id) WHERE t.id = n.id`, c.SQLTable(), f.Column), n.ids, n.targets)
 		if err != nil {
 			return err
 		}
 		w.class(c.Name).Changed += changed
+		if _, err := w.exec(ctx, `DELETE FROM syncd.dangling WHERE field = $1 AND id = ANY($2::bigint[])`, f.Name, n.ids); err != nil {
+			return err
+		}
 	}
-	return w.execAll(ctx, `DELETE FROM syncd.dangling d USING pass_found n WHERE d.id = n.id AND d.field = n.field`)
+	return nil
 }
 
 // removals deletes the rows of objects that are gone.
@@ -125,6 +131,9 @@ func (w *writer) removals(ctx context.Context) error {
 		if err := w.execAll(ctx, classStatements[c].remove); err != nil {
 			return fmt.Errorf("class %s: %w", c.Name, err)
 		}
+	}
+	if len(w.goneOf) == 0 {
+		return nil
 	}
 	return w.execAll(ctx, `DELETE FROM syncd.dangling d USING pass_gone g WHERE g.removed AND d.id = g.id`)
 }

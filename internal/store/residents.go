@@ -16,8 +16,8 @@ func newResidents() *residents { return &residents{} }
 
 // Resident notes that host.resident_VMs of this host names this VM.
 func (p *Pass) Resident(host, vm string) {
-	p.residents.hosts = append(p.residents.hosts, host)
-	p.residents.vms = append(p.residents.vms, vm)
+	p.residents.hosts = append(p.residents.hosts, text(host))
+	p.residents.vms = append(p.residents.vms, text(vm))
 }
 
 // mismatches counts the pairs of host and VM that only one of the two sides tells of. The pool sent them as two
@@ -30,16 +30,8 @@ func (w *writer) mismatches(ctx context.Context) error {
 			WHERE pool_id = $1 AND status = 'ok' ORDER BY finished_at DESC LIMIT 1), 0)`, w.pass.poolID).Scan(&w.result.ResidencyMismatches)
 		return err
 	}
-	if err := w.execAll(ctx, `CREATE TEMP TABLE pass_resident (host text, vm text) ON COMMIT DROP`); err != nil {
-		return err
-	}
-	_, err := w.tx.CopyFrom(ctx, pgx.Identifier{"pass_resident"}, []string{"host", "vm"},
-		pgx.CopyFromSlice(len(r.hosts), func(i int) ([]any, error) { return []any{text(r.hosts[i]), text(r.vms[i])}, nil }))
-	if err != nil {
-		return err
-	}
-	return w.tx.QueryRow(ctx, `SELECT count(*) FROM pass_resident r
+	return w.tx.QueryRow(ctx, `SELECT count(*) FROM unnest($2::text[], $3::text[]) r (host, vm)
 		FULL JOIN (SELECT h.ref AS host, v.ref AS vm FROM xen.vm v JOIN xen.host h ON h.id = v.resident_on_id WHERE v.pool_id = $1) s
 			ON s.host = r.host AND s.vm = r.vm
-		WHERE r.vm IS NULL OR s.vm IS NULL`, w.pass.poolID).Scan(&w.result.ResidencyMismatches)
+		WHERE r.vm IS NULL OR s.vm IS NULL`, pgx.QueryExecModeExec, w.pass.poolID, r.hosts, r.vms).Scan(&w.result.ResidencyMismatches)
 }

@@ -29,26 +29,29 @@ type stage struct {
 // nothing.
 func (p *Pass) Begin(ctx context.Context, class *model.Class) error {
 	p.buffer = p.buffer[:0]
-	if err := p.wait(ctx); err != nil {
-		return err
-	}
-	err := p.beginClass(ctx, class)
-	return p.db.explain("loading what is stored of class "+class.Name, err)
-}
-
-func (p *Pass) beginClass(ctx context.Context, class *model.Class) error {
 	p.drop(class)
-	if err := p.clear(ctx); err != nil {
-		return err
-	}
 	s := &stage{statements: classStatements[class], known: newRoster()}
 	p.stages = append(p.stages, s)
 	p.open = s
 	if class.Name == "host" {
 		p.residents = newResidents()
 	}
+	if p.storedUUID == "" && len(p.dropped) == 0 {
+		return nil // nothing is stored of this pool, and what goes on behind may go on
+	}
+	if err := p.wait(ctx); err != nil {
+		return err
+	}
+	err := p.load(ctx, s)
+	return p.db.explain("loading what is stored of class "+class.Name, err)
+}
+
+func (p *Pass) load(ctx context.Context, s *stage) error {
+	if err := p.clear(ctx); err != nil {
+		return err
+	}
 	rows, err := p.conn.Query(ctx, `SELECT ref, id, content_hash FROM xen.object
-		WHERE pool_id = $1 AND class = $2 AND removed_at IS NULL`, p.poolID, class.Name)
+		WHERE pool_id = $1 AND class = $2 AND removed_at IS NULL`, p.poolID, s.class.Name)
 	if err != nil {
 		return err
 	}

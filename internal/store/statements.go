@@ -16,10 +16,9 @@ type statements struct {
 	createStage string // makes the temporary table that records of the class are copied into
 	copyStage   string // COPY … FROM STDIN, in text format: rows as model.Record.AppendRow makes them
 	identify    string // staged records → pass_object; $1 pool id, $2 class, $3 whether the pass is dry
-	mention     string // SELECT of (target, ref): the references that staged records hold; "" where the class has none
+	mention     string // SELECT of (target, ref): the references that staged records hold, once each; "" where the class has none
 	update      string // staged records of live objects → their rows, where a stored value differs; $1 pool id
 	insert      string // staged records of other objects → new rows; $1 pool id
-	dangle      string // SELECT of (id, field, ref, class, target): staged references that lead nowhere; "" as above
 	remove      string // deletes the rows of objects that are gone
 }
 
@@ -80,12 +79,10 @@ func newStatements(c *model.Class) *statements {
 	if len(s.refs) > 0 {
 		var pairs []string
 		for _, f := range s.refs {
-			pairs = append(pairs, fmt.Sprintf("('%s', '%s', s.%s)", f.Name, f.Type.Class, stageColumn(f)))
+			pairs = append(pairs, fmt.Sprintf("('%s', s.%s)", f.Type.Class, stageColumn(f)))
 		}
-		lateral := "CROSS JOIN LATERAL (VALUES " + strings.Join(pairs, ", ") + ") v (field, target, ref)"
-		s.mention = "SELECT v.target, v.ref FROM " + stage + " s " + lateral + " WHERE v.ref IS NOT NULL"
-		s.dangle = "SELECT p.id, v.field, v.ref, p.class, v.target FROM " + stage + " s JOIN pass_object p USING (seq) " + lateral +
-			"\n\tLEFT JOIN pass_ref r ON r.class = v.target AND r.ref = v.ref WHERE v.ref IS NOT NULL AND r.id IS NULL"
+		s.mention = "SELECT DISTINCT v.target, v.ref FROM " + stage + " s CROSS JOIN LATERAL (VALUES " + strings.Join(pairs, ", ") +
+			") v (target, ref) WHERE v.ref IS NOT NULL"
 	}
 
 	// uuid never changes under an id, and is left out of the update.
@@ -120,6 +117,13 @@ func repoint(f *model.Field, table string) string {
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.%[1]s t SET %[2]s = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id`,
 		table, f.Column, f.Type.Class)
+}
+
+// dangle makes the SELECT of (id, field, ref, class, target) of staged references that lead nowhere.
+func dangle(c *model.Class, f *model.Field) string {
+	return fmt.Sprintf(`SELECT p.id, '%s', r.ref, p.class, r.class FROM pass_ref r
+	JOIN %s s ON s.%s = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = '%s'`,
+		f.Name, stageTable(c), stageColumn(f), f.Type.Class)
 }
 
 func stageTable(c *model.Class) string { return "stage_" + c.SQLTable() }

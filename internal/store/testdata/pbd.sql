@@ -11,7 +11,7 @@ INSERT INTO pass_object (seq, class, ref, uuid, content_hash, id, live, old_ref)
 	LEFT JOIN xen.object o ON o.pool_id = $1 AND o.class = $2 AND o.uuid = s.uuid
 	WHERE o.id IS NULL OR o.removed_at IS NOT NULL OR EXISTS (SELECT FROM pass_candidate c WHERE c.id = o.id)
 -- mention
-SELECT v.target, v.ref FROM stage_pbd s CROSS JOIN LATERAL (VALUES ('host', 'host', s.f_host), ('SR', 'SR', s.f_sr)) v (field, target, ref) WHERE v.ref IS NOT NULL
+SELECT DISTINCT v.target, v.ref FROM stage_pbd s CROSS JOIN LATERAL (VALUES ('host', s.f_host), ('SR', s.f_sr)) v (target, ref) WHERE v.ref IS NOT NULL
 -- update
 UPDATE xen.pbd t SET ref = n.ref, currently_attached = n.currently_attached, device_config = n.device_config, host_id = n.host_id, other_config = n.other_config, sr_id = n.sr_id, extra = n.extra
 FROM (SELECT p.id, p.ref,
@@ -42,11 +42,11 @@ SELECT $1::bigint, n.* FROM (SELECT p.id, p.ref,
 	LEFT JOIN pass_ref r3 ON r3.class = 'host' AND r3.ref = s.f_host
 	LEFT JOIN pass_ref r5 ON r5.class = 'SR' AND r5.ref = s.f_sr
 	WHERE NOT p.live) n
--- dangle
-SELECT p.id, v.field, v.ref, p.class, v.target FROM stage_pbd s JOIN pass_object p USING (seq) CROSS JOIN LATERAL (VALUES ('host', 'host', s.f_host), ('SR', 'SR', s.f_sr)) v (field, target, ref)
-	LEFT JOIN pass_ref r ON r.class = v.target AND r.ref = v.ref WHERE v.ref IS NOT NULL AND r.id IS NULL
 -- remove
 DELETE FROM xen.pbd t USING pass_gone g WHERE t.id = g.id AND g.removed AND g.class = 'PBD'
+-- dangle host
+SELECT p.id, 'host', r.ref, p.class, r.class FROM pass_ref r
+	JOIN stage_pbd s ON s.f_host = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = 'host'
 -- repoint host
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
@@ -55,6 +55,9 @@ WITH hit AS MATERIALIZED (
 	WHERE g.class = 'host' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.pbd t SET host_id = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id
+-- dangle SR
+SELECT p.id, 'SR', r.ref, p.class, r.class FROM pass_ref r
+	JOIN stage_pbd s ON s.f_sr = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL AND r.class = 'SR'
 -- repoint SR
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id) FROM xen.object o
