@@ -1,6 +1,9 @@
 package model
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestARowEscapesWhatCopyGivesAMeaning(t *testing.T) {
 	t.Parallel()
@@ -14,11 +17,9 @@ func TestARowEscapesWhatCopyGivesAMeaning(t *testing.T) {
 	mark(0, "a\\b\tc\nd\re", rec.Mark)
 	mark(1, "plain", rec.MarkPlain)
 	mark(rec.Class.Extra(), "{}", rec.Mark)
-	want := "7\tOpaqueRef:\\t1\t\\\\xab000000000000000000000000000000\ta\\\\b\\tc\\nd\\re\tplain"
-	for range rec.Class.Extra() - 2 {
-		want += "\t\\N"
-	}
-	if got := string(rec.AppendRow(nil, 7)); got != want+"\t{}\n" {
-		t.Errorf("\n%q, want\n%q", got, want+"\t{}\n")
+	want := "7\tOpaqueRef:\\t1\t\\\\xab000000000000000000000000000000\ta\\\\b\\tc\\nd\\re\tplain" +
+		strings.Repeat("\t\\N", rec.Class.Extra()-2) + "\t{}\n"
+	if got := string(rec.AppendRow(nil, 7)); got != want {
+		t.Errorf("\n%q, want\n%q", got, want)
 	}
 }
