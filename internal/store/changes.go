@@ -197,7 +197,7 @@ func (p *Pass) settleClass(ctx context.Context, s *stage) error {
 			return err
 		}
 	}
-	if err := p.temp(ctx, "pass_candidate", createCandidate); err != nil {
+	if err := p.temp(ctx, "pass_object", createIdentified); err != nil {
 		return err
 	}
 	// One by one, by an index: see references.
@@ -208,10 +208,8 @@ func (p *Pass) settleClass(ctx context.Context, s *stage) error {
 	if err != nil {
 		return err
 	}
-	if p.tables["pass_object"] {
-		if _, err := p.conn.Exec(ctx, `DELETE FROM pass_object WHERE class = $1`, pgx.QueryExecModeExec, class); err != nil {
-			return err
-		}
+	if _, err := p.conn.Exec(ctx, `DELETE FROM pass_object WHERE class = $1`, pgx.QueryExecModeExec, class); err != nil {
+		return err
 	}
 	s.faults -= s.leftOut
 	s.leftOut = 0

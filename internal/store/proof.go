@@ -119,7 +119,7 @@ func (w *writer) compare(ctx context.Context) error {
 // miss counts what a full pass found new or gone, and the passes before should have been told of. What it found changed
 // is counted where it is written.
 func (w *writer) miss(ctx context.Context) error {
-	if !w.pass.proof.Since {
+	if w.result.Missed == nil {
 		return nil
 	}
 	var from []string
@@ -136,13 +136,13 @@ func (w *writer) miss(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.result.Missed += n
+		*w.result.Missed += n
 	}
 	return nil
 }
 
-// load reads what the last passes left for this one to go by.
-func (p *Pass) load(ctx context.Context, k *Known) error {
+// recall reads what the last passes left for this one to go by.
+func (p *Pass) recall(ctx context.Context, k *Known) error {
 	rows, err := p.conn.Query(ctx, `SELECT class, live FROM syncd.object_count WHERE pool_id = $1`, p.poolID)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func (p *Pass) load(ctx context.Context, k *Known) error {
 			k.Unread = c.Name
 		}
 	}
-	return p.conn.QueryRow(ctx, `SELECT coalesce(event_token, ''), coalesce(event_source, ''), coalesce(full_at, '-infinity'),
+	return p.conn.QueryRow(ctx, `SELECT coalesce(event_token, ''), coalesce(event_source, ''), coalesce(full_at, to_timestamp(0)),
 			coalesce((SELECT r.status = 'failed' FROM syncd.sync_run r
 				WHERE r.pool_id = p.id AND r.status IN ('ok', 'failed') ORDER BY r.id DESC LIMIT 1), false)
 		FROM syncd.pool p WHERE p.id = $1`, p.poolID).Scan(&k.Token, &k.Source, &k.FullAt, &k.Failed)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -17,7 +18,7 @@ const (
 // Of VMs it counts the real ones: templates, snapshots and control domains are most of the rows.
 func (w *writer) brake(ctx context.Context) error {
 	o := w.pass.options
-	if o.Force || w.class("host").Removed < brakeHosts && w.class("VM").Removed < brakeVMs {
+	if o.Force || w.removed("host") < brakeHosts && w.removed("VM") < brakeVMs {
 		return nil
 	}
 	for _, kind := range []struct {
@@ -56,7 +57,9 @@ func (w *writer) count(ctx context.Context) error {
 	var class string
 	var count int64
 	_, err = pgx.ForEachRow(rows, []any{&class, &count}, func() error {
-		w.class(class).Dangling = count
+		if i := w.place(class); i >= 0 {
+			w.result.Classes[i].Dangling = count
+		}
 		return nil
 	})
 	return err
@@ -76,6 +79,9 @@ func (w *writer) record(ctx context.Context) error {
 	if err := w.tx.SendBatch(ctx, batch).Close(); err != nil {
 		return err
 	}
-	return w.tx.QueryRow(ctx, `UPDATE syncd.sync_run SET status = 'ok', finished_at = clock_timestamp(), residency_mismatches = $2
-		WHERE id = $1 RETURNING finished_at`, w.pass.runID, w.result.ResidencyMismatches).Scan(&w.result.Finished)
+	p := w.pass
+	return w.tx.QueryRow(ctx, `UPDATE syncd.sync_run SET status = 'ok', finished_at = clock_timestamp(), residency_mismatches = $2,
+			mode = $3, reason = nullif($4, ''), rounds = $5, quiet = $6, counts_agree = $7, missed = $8
+		WHERE id = $1 RETURNING finished_at`, p.runID, w.result.ResidencyMismatches, cmp.Or(p.proof.Mode, "full"), p.proof.Reason,
+		p.proof.Rounds, p.proof.Quiet, w.agree, w.result.Missed).Scan(&w.result.Finished)
 }
