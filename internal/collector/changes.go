@@ -89,10 +89,16 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 
 // recent is a token from before now, to which few changes will have come when everything is read; "" where there is
 // none. What changed up to it is not looked at: it is read with everything else.
-func (c *collection) recent(ctx context.Context, o *origin) (string, error) {
-	changes, err := c.session.Events(ctx, c.subscriptions(), o.token, 0,
-		func() error { return nil }, func(*xenapi.Event) error { return nil })
-	return changes.Token, c.without(err)
+func (c *collection) recent(ctx context.Context) (token string, err error) {
+	// Hosts' metrics and tasks change all the time, so that their token is of a moment ago, and few changes follow it.
+	for _, wants := range [][]string{{"host_metrics", "task"}, c.subscriptions()} {
+		changes, err := c.session.Events(ctx, wants, token, 0, func() error { return nil }, func(*xenapi.Event) error { return nil })
+		if err != nil {
+			return "", c.without(err)
+		}
+		token = changes.Token
+	}
+	return token, nil
 }
 
 // subscriptions are the classes that are mirrored.

@@ -87,7 +87,7 @@ func (c *collection) everything(ctx context.Context, o *origin) error {
 		token = c.plan.Token
 		if c.reading.Since = token != "" && c.plan.Source == o.source && c.plan.Most > 0; !c.reading.Since {
 			var err error
-			if token, err = c.recent(ctx, o); err != nil {
+			if token, err = c.recent(ctx); err != nil {
 				return err
 			}
 		}

@@ -46,8 +46,7 @@ type Reading struct {
 // origin is who gives tokens: a database that is younger or another one cannot tell what changed since.
 type origin struct {
 	source string
-	token  string // of a recent change; those before it may be many or few
-	logins int    // of the session; a toolstack that restarts ends it
+	logins int // of the session; a toolstack that restarts ends it
 }
 
 // probe asks for the pool's origin: nil where this pool cannot be asked what changed.
@@ -59,10 +58,9 @@ func (c *collection) probe(ctx context.Context) (*origin, error) {
 		return nil, nil
 	}
 	host := model.Lookup("host")
-	// Hosts' metrics and tasks change all the time, so that their token is of a moment ago.
-	wants := []string{"pool", "host_metrics", "task", xenapi.Subscription(host, c.master)}
 	found := ""
-	changes, err := c.session.Events(ctx, wants, "", 0, func() error { return nil }, func(e *xenapi.Event) error {
+	// The empty token asks for the object, changed or not: for this one alone, however many there are.
+	_, err := c.session.Events(ctx, []string{xenapi.Subscription(host, c.master)}, "", 0, func() error { return nil }, func(e *xenapi.Event) error {
 		if e.Record.Class != host || e.Deleted || string(e.Record.Ref) != c.master {
 			return nil
 		}
@@ -75,7 +73,7 @@ func (c *collection) probe(ctx context.Context) (*origin, error) {
 	if err != nil || found == "" {
 		return nil, c.without(err)
 	}
-	return &origin{source: found, token: changes.Token, logins: c.session.Logins()}, nil
+	return &origin{source: found, logins: c.session.Logins()}, nil
 }
 
 // without returns nil where err only means that the pool cannot be asked what changed.
