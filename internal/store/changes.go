@@ -146,7 +146,12 @@ func (p *Pass) ForgetChanges(ctx context.Context) error {
 		p.changes.of[class] = map[string]change{}
 	}
 	p.changes.answer, p.changes.undo = false, nil
-	return nil
+	if !p.tables["pass_change"] {
+		return nil
+	}
+	// A pass that was not published had settled them.
+	_, err := p.conn.Exec(ctx, `TRUNCATE pass_change`)
+	return err
 }
 
 // settle makes of the staged records and the changes what would have been staged if the pool had been read as it is
@@ -157,6 +162,10 @@ func (p *Pass) settle(ctx context.Context) error {
 	}
 	err := p.temp(ctx, "pass_change", `CREATE TEMP TABLE pass_change (class text, ref text, seq bigint)`)
 	if err != nil {
+		return err
+	}
+	// Those of an attempt before are not this one's.
+	if _, err := p.conn.Exec(ctx, `TRUNCATE pass_change`); err != nil {
 		return err
 	}
 	var rows [][]any
