@@ -7,14 +7,19 @@ COMMENT ON COLUMN syncd.pool.full_at IS 'When the last pass that read everything
 
 ALTER TABLE syncd.sync_run ADD mode text, ADD reason text, ADD rounds bigint, ADD quiet boolean, ADD counts_agree boolean, ADD missed bigint,
     ADD CONSTRAINT sync_run_mode_check CHECK (mode IN ('full', 'incremental', 'follow'));
-COMMENT ON COLUMN syncd.sync_run.mode IS 'full: everything was read; incremental: what changed since the pass before; follow: the same, because the pool said at once that something changed. NULL where the pass came to no end';
+COMMENT ON TABLE syncd.sync_run IS 'One row for each pass over a pool, also those that failed and changed nothing. A full pass removes those of mode incremental and follow that are older than 7 days';
+COMMENT ON COLUMN syncd.sync_run.mode IS 'full: everything was read; incremental: what changed since the pass before; follow: the same, in a session that is held open to be told of changes. NULL where the pass came to no end';
 COMMENT ON COLUMN syncd.sync_run.reason IS 'Why everything was read where what changed might have done; NULL else';
 COMMENT ON COLUMN syncd.sync_run.rounds IS 'How often the pool was asked what changed until it said nothing, five times at most; 0 where it cannot tell';
 COMMENT ON COLUMN syncd.sync_run.quiet IS 'true: its last answer was nothing, so that what is stored is the pool of one instant';
 COMMENT ON COLUMN syncd.sync_run.counts_agree IS 'Whether the pool counted as many objects of each class as are stored, those left out for a fault included; NULL where it does not count';
 COMMENT ON COLUMN syncd.sync_run.missed IS 'Differences that only a full pass found: passes before should have been told of them. NULL where that is not known, as in other passes';
 COMMENT ON COLUMN syncd.sync_run.residency_mismatches IS 'Pairs of host and VM that host.resident_VMs and VM.resident_on tell differently; some are normal while VMs move during a pass. NULL where only changes were read';
+COMMENT ON TABLE syncd.sync_class IS 'What a published pass found in each class. One that read only what changed has no row of a class in which it wrote nothing';
 COMMENT ON COLUMN syncd.sync_class.seen IS 'Records that the pool sent: all of a full pass, the changed ones of another';
+
+-- Passes are many where each costs little. The one that runs is found without a look at those before.
+CREATE INDEX sync_run_pool_id_running_idx ON syncd.sync_run (pool_id) WHERE status = 'running';
 
 CREATE TABLE syncd.object_count (
     pool_id bigint NOT NULL REFERENCES syncd.pool DEFERRABLE INITIALLY DEFERRED,
@@ -103,7 +108,10 @@ COMMENT ON COLUMN inventory.freshness.age_seconds IS 'Seconds since last_success
 COMMENT ON COLUMN inventory.freshness.last_run_status IS 'running, ok or failed: the newest pass, those that were skipped for another pass left out; NULL = none yet';
 COMMENT ON COLUMN inventory.freshness.last_error IS 'Why the last pass that ended failed; NULL = it was good, or there is none; a pass that runs does not hide it';
 DROP TABLE syncd.object_count;
+DROP INDEX syncd.sync_run_pool_id_running_idx;
 ALTER TABLE syncd.sync_run DROP mode, DROP reason, DROP rounds, DROP quiet, DROP counts_agree, DROP missed;
 ALTER TABLE syncd.pool DROP event_token, DROP event_source, DROP full_at;
 COMMENT ON COLUMN syncd.sync_run.residency_mismatches IS 'Pairs of host and VM that host.resident_VMs and VM.resident_on tell differently; some are normal while VMs move during a pass';
+COMMENT ON TABLE syncd.sync_run IS 'One row for each pass over a pool, also those that failed and changed nothing';
+COMMENT ON TABLE syncd.sync_class IS 'What a published pass found in each class';
 COMMENT ON COLUMN syncd.sync_class.seen IS 'Records that the pool sent';

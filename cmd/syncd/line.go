@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"syncd/internal/collector"
-	"syncd/internal/config"
 	"syncd/internal/xenapi"
 )
 
@@ -29,6 +28,7 @@ func (l *line) collect(ctx context.Context, o xenapi.Options, plan collector.Pla
 		}
 		l.session = session
 	}
+	l.session.NextPass()
 	return collector.Read(ctx, l.session, o.Log, plan, sink)
 }
 
@@ -57,30 +57,4 @@ func (l *line) hangUp() {
 		l.session.Close()
 	}
 	*l = line{}
-}
-
-// follow makes passes over a session that it holds, one whenever the pool says that something changed, and one when it
-// says for a while that nothing did. It returns where a pass failed, the pool cannot tell, or the context ended.
-func (p *program) follow(ctx context.Context, pool config.Pool, pass func(context.Context, *line) passResult) {
-	l := &line{}
-	defer l.hangUp()
-	for {
-		began := time.Now()
-		r := pass(ctx, l)
-		if r.Result != "ok" || l.token == "" {
-			return
-		}
-		if err := l.wait(ctx); err != nil {
-			if ctx.Err() != nil {
-				return
-			}
-			p.log.Info("the session in which the pool was followed is lost, making another", "pool", pool.Name, "err", err)
-			l.hangUp()
-		}
-		select {
-		case <-time.After(time.Until(began.Add(time.Duration(pool.MinInterval)))):
-		case <-ctx.Done():
-			return
-		}
-	}
 }

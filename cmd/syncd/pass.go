@@ -91,7 +91,11 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 		log.Info("dry run, nothing was written", "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
 	case err == nil:
-		log.Info("synced", "run", *r.Run, "mode", r.Mode, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
+		level := slog.LevelInfo
+		if r.Mode == "follow" && r.New+r.Changed+r.Removed == 0 {
+			level = slog.LevelDebug // there is one every half minute
+		}
+		log.Log(ctx, level, "synced", "run", *r.Run, "mode", r.Mode, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
 	case skipped:
 		r.Result, r.Error = "skipped", busy.Error()
@@ -148,7 +152,7 @@ func (r *passResult) read(ctx context.Context, log *slog.Logger, pass *store.Pas
 	plan := planOf(pool, known, o.full, time.Now())
 	for {
 		o.progress.login()
-		reading, err := o.line.collect(ctx, options, plan, watched{pass, o.progress})
+		reading, err := o.line.collect(ctx, options, plan, watched{pass, o.progress, plan.Changes})
 		if err != nil {
 			return nil, err
 		}

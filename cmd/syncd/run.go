@@ -105,14 +105,13 @@ func (p *program) mirror(ctx context.Context, cfg *config.Config, db *store.DB, 
 			},
 		}
 		if pool.Follow {
-			// It works until it can follow no longer, and then begins anew at the next instant of the schedule.
-			loop.Places, loop.Skipped = nil, func(time.Time, time.Time) {}
-			loop.Work = func(ctx context.Context) {
-				p.follow(ctx, pool, func(ctx context.Context, l *line) (r passResult) {
-					places.Do(ctx, func() { r = pass(ctx, l) })
-					return r
-				})
-			}
+			// It works until it can follow no longer, and then begins anew at the next instant of the schedule. A place is
+			// for its passes, and not for its waiting.
+			f := &follower{pool: pool, log: p.log, pass: func(ctx context.Context, l *line) (r passResult) {
+				places.Do(ctx, func() { r = pass(ctx, l) })
+				return r
+			}}
+			loop.Places, loop.Work, loop.Skipped = nil, f.follow, f.skipped(loop.Skipped)
 		}
 		loops.Go(func() { loop.Run(ctx) })
 	}

@@ -36,14 +36,19 @@ A dry run reads the pools, works out what would change, and takes it back. Its e
   run                       key in syncd.sync_run, null without one
   started_at, finished_at   RFC 3339, UTC
   duration_seconds
-  mode                      full, or incremental: only what changed was read
-  reason                    why everything was read, where changes might do
+  mode                      full: everything was read; incremental: what
+                            changed; empty where the pass was not published
+  reason                    why everything was read, where what changed
+                            might have done; only then
   rows                      records that the pool sent
   new, changed, removed     rows of the database
   dangling                  references that lead nowhere
   faults                    records that could not be stored in full
-  residency_mismatches      as in syncd.sync_run, null like missed
-  missed                    differences that only a full pass found
+  residency_mismatches      as in syncd.sync_run; null where what changed
+                            was read
+  missed                    differences of which the passes before should
+                            have been told; null where that is not known,
+                            as it is only after a full pass
   classes                   a list: class, and rows to faults of it;
                             note: why it was not read;
                             names: new, changed and removed, the first
@@ -113,16 +118,16 @@ func (c *syncCmd) print(p *program, results []passResult) error {
 }
 
 func passTable(results []passResult) table {
-	t := table{{"POOL", "RESULT", "MODE", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES"}}
+	t := table{{"POOL", "RESULT", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES", "MODE"}}
 	for _, r := range results {
 		duration := time.Duration(r.Seconds * float64(time.Second)).Round(time.Millisecond)
 		mismatches := any("-")
 		if r.Mismatches != nil {
 			mismatches = *r.Mismatches
 		}
-		row := []any{r.Pool, r.Result, r.Mode, duration, r.classesRead(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, mismatches}
+		row := []any{r.Pool, r.Result, duration, r.classesRead(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, mismatches, r.Mode}
 		if len(r.Classes) == 0 {
-			row = []any{r.Pool, r.Result, "-", duration, "-", "-", "-", "-", "-", "-", "-", "-"}
+			row = []any{r.Pool, r.Result, duration, "-", "-", "-", "-", "-", "-", "-", "-"}
 		}
 		t = append(t, row)
 	}

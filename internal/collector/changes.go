@@ -40,7 +40,7 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 	started := time.Now()
 	taken := 0
 	for c.reading.Rounds < mostRounds && time.Since(started) < roundsTime {
-		changes, err := c.session.Events(ctx, c.subscriptions(), token, 0,
+		changes, err := c.session.Events(ctx, subscriptions(), token, 0,
 			func() error { return c.sink.BeginChanges(ctx) },
 			func(e *xenapi.Event) error {
 				if taken++; taken > most {
@@ -91,7 +91,7 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 // none. What changed up to it is not looked at: it is read with everything else.
 func (c *collection) recent(ctx context.Context) (token string, err error) {
 	// Hosts' metrics and tasks change all the time, so that their token is of a moment ago, and few changes follow it.
-	for _, wants := range [][]string{{"host_metrics", "task"}, c.subscriptions()} {
+	for _, wants := range [][]string{{"host_metrics", "task"}, subscriptions()} {
 		changes, err := c.session.Events(ctx, wants, token, 0, func() error { return nil }, func(*xenapi.Event) error { return nil })
 		if err != nil {
 			return "", c.without(err)
@@ -102,7 +102,7 @@ func (c *collection) recent(ctx context.Context) (token string, err error) {
 }
 
 // subscriptions are the classes that are mirrored.
-func (c *collection) subscriptions() []string {
+func subscriptions() []string {
 	var all []string
 	for _, class := range model.Classes {
 		all = append(all, xenapi.Subscription(class, ""))
@@ -113,11 +113,5 @@ func (c *collection) subscriptions() []string {
 // Wait returns when something changed since the token, or after the timeout or a few seconds more. What it was told is
 // left to the next pass.
 func Wait(ctx context.Context, session *xenapi.Session, token string, timeout time.Duration) error {
-	c := &collection{session: session}
-	_, err := session.Events(ctx, c.subscriptions(), token, timeout,
-		func() error { return nil }, func(*xenapi.Event) error { return errTooMany })
-	if errors.Is(err, errTooMany) {
-		return nil
-	}
-	return err
+	return session.Wait(ctx, subscriptions(), token, timeout)
 }

@@ -29,7 +29,7 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 	}
 	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	k := Known{UUID: p.storedUUID, Members: members, Key: p.key}
-	if err == nil {
+	if err == nil && p.poolID != 0 {
 		err = p.recall(ctx, &k)
 	}
 	return k, p.db.explain("reading the addresses of the hosts", err)

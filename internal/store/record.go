@@ -65,6 +65,20 @@ func (w *writer) count(ctx context.Context) error {
 	return err
 }
 
+// keepRuns is how long passes are remembered that read only what changed.
+const keepRuns = "7 days"
+
+// prune forgets the older ones of them. A full pass does it, since those are few; it is the newest good pass itself.
+func (w *writer) prune(ctx context.Context) error {
+	if w.pass.proof.incremental() {
+		return nil
+	}
+	_, err := w.exec(ctx, `WITH old AS (DELETE FROM syncd.sync_run
+			WHERE pool_id = $1 AND mode IN ('incremental', 'follow') AND finished_at < now() - $2::interval RETURNING id)
+		DELETE FROM syncd.sync_class c USING old WHERE c.run_id = old.id`, w.pass.poolID, keepRuns)
+	return err
+}
+
 // record closes the run, with its counts.
 func (w *writer) record(ctx context.Context) error {
 	if w.pass.options.Dry {
@@ -72,6 +86,9 @@ func (w *writer) record(ctx context.Context) error {
 	}
 	batch := &pgx.Batch{}
 	for _, c := range w.result.Classes {
+		if w.pass.proof.incremental() && c.New+c.Changed+c.Removed+c.Faults == 0 {
+			continue // such passes may come every few seconds
+		}
 		batch.Queue(`INSERT INTO syncd.sync_class (run_id, class, seen, new, changed, removed, dangling, faults, note)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))`,
 			w.pass.runID, c.Class, c.Seen, c.New, c.Changed, c.Removed, c.Dangling, c.Faults, c.Note)
