@@ -10,7 +10,7 @@ import (
 	"syncd/internal/store"
 )
 
-// told makes p a pass that was told that these objects changed, and that those are gone, whose places the estate keeps.
+// told makes p a pass that was told of these changes, and of those that are gone.
 func told(t *testing.T, p *store.Pass, e estate, changed, gone map[string][]*object) {
 	t.Helper()
 	ctx := t.Context()
@@ -22,12 +22,11 @@ func told(t *testing.T, p *store.Pass, e estate, changed, gone map[string][]*obj
 	}
 	err := errors.Join(stage(ctx, p, e, model.Lookup("pool")), p.BeginChanges(ctx))
 	generation := int64(0)
-	for _, list := range []map[string][]*object{changed, gone} {
+	for i, list := range []map[string][]*object{changed, gone} {
 		for class, objects := range list {
 			for _, o := range objects {
 				generation++
-				_, live := changed[class]
-				err = errors.Join(err, p.Change(ctx, record(model.Lookup(class), o), !live, generation))
+				err = errors.Join(err, p.Change(ctx, record(model.Lookup(class), o), i == 1, generation))
 			}
 		}
 	}
@@ -71,5 +70,44 @@ func TestAPassThatReadsEverythingAfterAllRemovesNothingThatIsThere(t *testing.T)
 	}
 	if diff := cmp.Diff(want, mirror(t, db)); diff != "" {
 		t.Errorf("(-before +after):\n%s", diff)
+	}
+}
+
+func TestAReferenceToWhatIsKnownToBeGoneNeedsNoFullPass(t *testing.T) {
+	t.Parallel()
+	db, e := open(t), small()
+	vm := e["VM"][0]
+	snapshot := e.add("VM", "s1", "is_a_snapshot", "true", "snapshot_of", vm.ref)
+	vm.fields["parent"] = snapshot.ref
+	sync(t, db, "lab", e)
+	pass := func(changed, gone []*object) error {
+		p := begin(t, db, "lab")
+		told(t, p, e, map[string][]*object{"VM": changed}, map[string][]*object{"VM": gone})
+		p.Prove(store.Proof{Mode: "incremental"})
+		_, err := p.Publish(t.Context())
+		if err != nil {
+			err = errors.Join(err, p.Fail(t.Context(), err))
+		}
+		return err
+	}
+	// In the pass in which it went, and later from another VM.
+	vm.fields["name_label"] = "renamed"
+	e.remove("VM", snapshot)
+	if err := pass([]*object{vm}, []*object{snapshot}); err != nil {
+		t.Error(err)
+	}
+	if err := pass([]*object{e.add("VM", "s2", "parent", snapshot.ref)}, nil); err != nil {
+		t.Error(err)
+	}
+	if got := query(t, db, `SELECT class, field, ref FROM syncd.dangling ORDER BY id`); len(got) != 2 {
+		t.Errorf("references that lead nowhere: %v", got)
+	}
+	stranger := e.add("VM", "s3", "parent", ref("nobody"))
+	if _, ok := errors.AsType[*store.Stale](pass([]*object{stranger}, nil)); !ok {
+		t.Error("a VM refers to one that nobody told of, and the pass is published")
+	}
+	e.remove("VM", stranger)
+	if r := sync(t, db, "lab", e); total(r) != 0 {
+		t.Errorf("a full pass wrote %d rows more", total(r))
 	}
 }
