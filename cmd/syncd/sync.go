@@ -42,7 +42,8 @@ A dry run reads the pools, works out what would change, and takes it back. Its e
                             might have done; only then
   rows                      records that the pool sent
   new, changed, removed     rows of the database
-  dangling                  references that lead nowhere
+  dangling                  references that lead nowhere, of the classes
+                            that are listed
   faults                    records that could not be stored in full
   residency_mismatches      as in syncd.sync_run; null where what changed
                             was read
