@@ -70,7 +70,7 @@ func pass(ctx context.Context, db *store.DB, p *pool) error {
 		return err
 	}
 	if _, err = pass.Known(ctx); err == nil {
-		err = collector.Collect(ctx, xenapi.Options{URLs: []string{p.http}, Username: user, Password: password}, pass)
+		_, err = collector.Collect(ctx, xenapi.Options{URLs: []string{p.http}, Username: user, Password: password}, collector.Plan{}, pass)
 	}
 	if err == nil {
 		_, err = pass.Publish(ctx)

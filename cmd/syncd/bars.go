@@ -56,12 +56,12 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 	bar, err := b.console.bars.Add(int64(len(model.Classes)), mpb.BarStyle().Build(),
 		mpb.PrependDecorators(
 			decor.Name(pool, decor.WCSyncWidthR),
-			column(len(" 13/13"), right, func(v view) string { return fmt.Sprintf("%d/%d", v.classes, len(model.Classes)) }),
+			column(len(" 13/13"), right, classesOf),
 			doing,
 		),
 		mpb.BarFillerMiddleware(func(filler mpb.BarFiller) mpb.BarFiller {
 			return mpb.BarFillerFunc(func(w io.Writer, s decor.Statistics) error {
-				s.Current = int64(p.view(time.Now()).classes)
+				s.Current = filled(p.view(time.Now()))
 				return filler.Fill(w, s)
 			})
 		}),
@@ -82,6 +82,25 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 			bar.Abort(true)
 		}
 	}
+}
+
+// classesOf is how many classes were read; of a pass that reads what changed nobody knows how much that is.
+func classesOf(v view) string {
+	if v.changes {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", v.classes, len(model.Classes))
+}
+
+// filled is how many cells of the bar are full.
+func filled(v view) int64 {
+	switch {
+	case !v.changes:
+		return int64(v.classes)
+	case v.doing == "ok":
+		return int64(len(model.Classes))
+	}
+	return 0
 }
 
 func coloured(v view, s string) string {

@@ -134,7 +134,7 @@ func (m *mirror) pass(t *testing.T) *store.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := collector.Collect(t.Context(), m.options, p); err != nil {
+	if _, err := collector.Collect(t.Context(), m.options, collector.Plan{}, p); err != nil {
 		p.Fail(t.Context(), err)
 		t.Fatal(err)
 	}

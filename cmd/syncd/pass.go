@@ -22,6 +22,9 @@ type passOptions struct {
 	dry      bool      // tells what it would do, and writes nothing
 	progress *progress // may be nil
 
+	full string // why it reads everything though changes might do; empty leaves that to what is known
+	line *line  // holds the session from pass to pass; nil opens one for this pass
+
 	ledger *ledger.Ledger // of its sessions; may be nil
 	master *string        // where the pass before found the pool's master, which this one keeps; may be nil
 }
@@ -35,9 +38,12 @@ type passResult struct {
 	Started  time.Time `json:"started_at"`
 	Finished time.Time `json:"finished_at"`
 	Seconds  float64   `json:"duration_seconds"`
+	Mode     string    `json:"mode"`             // full, incremental, follow; empty where the pass did not come to an end
+	Reason   string    `json:"reason,omitempty"` // why everything was read
 	passCounts
-	Mismatches int64         `json:"residency_mismatches"`
-	Classes    []classResult `json:"classes"` // empty where the pass did not come to have counts
+	Mismatches *int64        `json:"residency_mismatches"` // null where only changes were read
+	Missed     *int64        `json:"missed"`               // found by a full pass alone; null where that is not known
+	Classes    []classResult `json:"classes"`              // empty where the pass did not come to have counts
 	Error      string        `json:"error,omitempty"`
 
 	leftAlone time.Time // until when passes that heed a refusal are skipped; zero where this one was not for that
@@ -85,7 +91,11 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 		log.Info("dry run, nothing was written", "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
 	case err == nil:
-		log.Info("synced", "run", *r.Run, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
+		level := slog.LevelInfo
+		if r.Mode == "follow" && r.New+r.Changed+r.Removed == 0 {
+			level = slog.LevelDebug // there is one every half minute
+		}
+		log.Log(ctx, level, "synced", "run", *r.Run, "mode", r.Mode, "rows", r.Rows, "new", r.New, "changed", r.Changed, "removed", r.Removed,
 			"duration_seconds", r.Seconds)
 	case skipped:
 		r.Result, r.Error = "skipped", busy.Error()
@@ -114,19 +124,7 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 	if !o.dry {
 		r.Run = new(pass.RunID())
 	}
-	var result *store.Result
-	options := session(pool, log)
-	options.Issued, options.Master = o.ledger.Pool(pool.Name), o.master
-	known, err := pass.Known(ctx)
-	if err == nil {
-		options.Pool, options.Members, options.Key = known.UUID, known.Members, known.Key
-		o.progress.login()
-		err = collector.Collect(ctx, options, watched{pass, o.progress})
-	}
-	if err == nil {
-		o.progress.publish()
-		result, err = pass.Publish(ctx)
-	}
+	result, err := r.read(ctx, log, pass, pool, o)
 	if err != nil {
 		fail := pass.Fail
 		if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Refused() {
@@ -142,9 +140,74 @@ func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB
 	return result.Refused
 }
 
+// read reads the pool and publishes it. Where what changed is not enough to go by, it reads everything at once.
+func (r *passResult) read(ctx context.Context, log *slog.Logger, pass *store.Pass, pool config.Pool, o passOptions) (*store.Result, error) {
+	options := session(pool, log)
+	options.Issued, options.Master = o.ledger.Pool(pool.Name), o.master
+	known, err := pass.Known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options.Pool, options.Members, options.Key = known.UUID, known.Members, known.Key
+	plan := planOf(pool, known, o.full, time.Now())
+	for {
+		o.progress.login()
+		reading, err := o.line.collect(ctx, options, plan, watched{pass, o.progress, plan.Changes})
+		if err != nil {
+			return nil, err
+		}
+		o.progress.publish()
+		r.Mode, r.Reason = "full", reading.Reason
+		switch {
+		case reading.Incremental && o.line.held():
+			r.Mode = "follow"
+		case reading.Incremental:
+			r.Mode = "incremental"
+		}
+		pass.Prove(store.Proof{Mode: r.Mode, Reason: reading.Reason, Rounds: reading.Rounds, Quiet: reading.Quiet,
+			Since: reading.Since, Counts: reading.Counts, Token: reading.Token, Source: reading.Source})
+		result, err := pass.Publish(ctx)
+		if stale, ok := errors.AsType[*store.Stale](err); ok && reading.Incremental {
+			log.Warn("reading everything: what changed is not enough to go by", "err", stale.Reason)
+			if plan.Full, err = stale.Reason, pass.ForgetChanges(ctx); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if result.Missed != nil && *result.Missed > 0 {
+			log.Warn("a full pass found what passes before were not told of", "missed", *result.Missed)
+		}
+		o.line.at(reading.Token)
+		return result, nil
+	}
+}
+
+// fewest changes are always cheaper than to read everything.
+const fewest = 1000
+
+// planOf says how much a pass has to read.
+func planOf(pool config.Pool, known store.Known, full string, now time.Time) collector.Plan {
+	if pool.Read == "full" {
+		return collector.Plan{}
+	}
+	plan := collector.Plan{Changes: true, Token: known.Token, Source: known.Source, Full: full, Most: max(fewest, int(known.Live/2))}
+	switch {
+	case plan.Full != "":
+	case known.Failed:
+		plan.Full = "the pass before failed"
+	case known.Unread != "" && known.Token != "":
+		plan.Full = "class " + known.Unread + " was not read before"
+	case known.Token != "" && !pool.FullSchedule.Next(known.FullAt).After(now):
+		plan.Full = "full_schedule"
+	}
+	return plan
+}
+
 // count takes over what the store counted.
 func (r *passResult) count(result *store.Result) {
-	r.Mismatches = result.ResidencyMismatches
+	r.Mismatches, r.Missed = result.ResidencyMismatches, result.Missed
 	for _, c := range result.Classes {
 		class := classResult{Class: c.Class, Note: c.Note, passCounts: passCounts{
 			Rows: c.Seen, New: c.New, Changed: c.Changed, Removed: c.Removed, Dangling: c.Dangling, Faults: c.Faults}}
@@ -162,8 +225,8 @@ func (r *passResult) count(result *store.Result) {
 	}
 }
 
-// read is how many classes were read.
-func (r *passResult) read() (n int) {
+// classesRead is how many classes were read.
+func (r *passResult) classesRead() (n int) {
 	for _, c := range r.Classes {
 		if c.Note == "" {
 			n++

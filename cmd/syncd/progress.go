@@ -18,8 +18,9 @@ type progress struct {
 
 // step is what a pass is at.
 type step struct {
-	doing   string // waiting, logging in, the class that is read, publishing, or the result
+	doing   string // waiting, logging in, the class that is read, what changed, publishing, or the result
 	classes int    // that were read to their end
+	changes bool   // the other classes may not be read, but what changed of them
 
 	began, reading, read, ended time.Time // the pass, its first class, its last class, the pass; zero until then
 }
@@ -41,7 +42,7 @@ func (p *progress) login() { p.change(func(s *step, _ time.Time) { s.doing = "lo
 
 func (p *progress) class(name string) {
 	p.change(func(s *step, now time.Time) {
-		s.doing = name
+		s.doing, s.changes = name, false
 		if s.reading.IsZero() {
 			s.reading = now
 		}
@@ -60,6 +61,11 @@ func (p *progress) classDone() {
 	})
 }
 
+// asking tells that the pool is asked what changed: in place of reading the classes behind the first one, or after all.
+func (p *progress) asking() {
+	p.change(func(s *step, _ time.Time) { s.doing, s.changes = "what changed", s.classes < len(model.Classes) })
+}
+
 func (p *progress) publish() {
 	p.change(func(s *step, now time.Time) { s.doing, s.read = "publishing", now })
 }
@@ -72,6 +78,7 @@ func (p *progress) end(result string) {
 type view struct {
 	doing   string
 	classes int
+	changes bool // what changed is read in place of most classes
 	rows    int64
 	rate    float64 // rows a second while classes are read
 	elapsed time.Duration
@@ -84,7 +91,7 @@ func (p *progress) view(now time.Time) view {
 	if s == nil {
 		return v
 	}
-	v.doing, v.classes, v.ended = s.doing, s.classes, !s.ended.IsZero()
+	v.doing, v.classes, v.changes, v.ended = s.doing, s.classes, s.changes, !s.ended.IsZero()
 	if v.ended {
 		now = s.ended
 	}
@@ -102,6 +109,7 @@ func (p *progress) view(now time.Time) view {
 type watched struct {
 	*store.Pass
 	progress *progress
+	asks     bool // what changed, once it has read the pool's own record
 }
 
 // Begin tells which class is read now.
@@ -121,8 +129,23 @@ func (w watched) End(ctx context.Context) error {
 	err := w.Pass.End(ctx)
 	if err == nil {
 		w.progress.classDone()
+		if s := w.progress.last.Load(); w.asks && s.classes == 1 {
+			w.progress.asking()
+		}
 	}
 	return err
+}
+
+// BeginChanges tells that the pool is asked what changed.
+func (w watched) BeginChanges(ctx context.Context) error {
+	w.progress.asking()
+	return w.Pass.BeginChanges(ctx)
+}
+
+// Change counts the record.
+func (w watched) Change(ctx context.Context, rec *model.Record, deleted bool, generation int64) error {
+	w.progress.rows.Add(1)
+	return w.Pass.Change(ctx, rec, deleted, generation)
 }
 
 // Missing counts the class: there is nothing more to read of it.

@@ -127,7 +127,7 @@ func TestATerminalShowsEachPoolWhileItIsReadAndTheTableInTheEnd(t *testing.T) {
 			want := []*regexp.Regexp{
 				regexp.MustCompile(`^time=\S+ level=INFO msg="reading a class again" .*class=VBD .*$`),
 				regexp.MustCompile(`^time=\S+ level=INFO msg=synced pool=lab .* duration_seconds=[0-9.]+$`),
-				regexp.MustCompile(`^POOL +RESULT .*MISMATCHES$`),
+				regexp.MustCompile(`^POOL +RESULT .*MISMATCHES +MODE$`),
 				regexp.MustCompile(`^lab +ok +.*$`),
 				regexp.MustCompile(`^east +failed +.*$`),
 				regexp.MustCompile(`^syncd: sync east: .*$`),
@@ -251,7 +251,9 @@ func TestTheJSONOfSyncHasTheNamesThatHelpTells(t *testing.T) {
 			Started             string          `json:"started_at"`
 			Finished            string          `json:"finished_at"`
 			Seconds             *float64        `json:"duration_seconds"`
-			Mismatches          *int64          `json:"residency_mismatches"`
+			Mode, Reason        string
+			Missed              *int64
+			Mismatches          *int64 `json:"residency_mismatches"`
 			counts
 			Classes []struct {
 				Class, Note string
@@ -274,7 +276,8 @@ func TestTheJSONOfSyncHasTheNamesThatHelpTells(t *testing.T) {
 			}
 		}
 		if lab.Result != "ok" || *lab.DryRun != dry || (string(lab.Run) == "null") != dry || lab.Error != "" || *lab.Seconds <= 0 ||
-			*lab.Rows == 0 || *lab.New != *lab.Rows || *lab.Changed+*lab.Removed+*lab.Faults != 0 || lab.Mismatches == nil || lab.Dangling == nil {
+			*lab.Rows == 0 || *lab.New != *lab.Rows || *lab.Changed+*lab.Removed+*lab.Faults != 0 || lab.Mismatches == nil || lab.Dangling == nil ||
+			lab.Mode != "full" || lab.Reason == "" || lab.Missed != nil {
 			t.Errorf("lab: %s", out)
 		}
 		if east.Result != "failed" || east.Error == "" || east.Classes == nil || len(east.Classes) != 0 {

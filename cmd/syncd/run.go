@@ -84,23 +84,34 @@ func (p *program) mirror(ctx context.Context, cfg *config.Config, db *store.DB, 
 	for _, pool := range cfg.Pools {
 		var told time.Time // until when the log says that the pool is left alone
 		var master string  // where the last pass found it
+		pass := func(ctx context.Context, l *line) passResult {
+			r := makePass(ctx, p.log, db, pool, passOptions{noWait: true, heed: true, ledger: sessions, master: &master, line: l})
+			r.complain(p.log)
+			if r.leftAlone.After(told) {
+				told = r.leftAlone
+				p.log.Warn("left alone", "pool", pool.Name, "err", r.Error)
+			}
+			if bad := r.Result == "failed" || !r.leftAlone.IsZero(); bad || r.Result == "ok" {
+				p.tell(health.note(pool.Name, bad))
+			}
+			return r
+		}
 		loop := &schedule.Loop{
 			Schedule: pool.Schedule,
 			Places:   places,
-			Work: func(ctx context.Context) {
-				r := makePass(ctx, p.log, db, pool, passOptions{noWait: true, heed: true, ledger: sessions, master: &master})
-				r.complain(p.log)
-				if r.leftAlone.After(told) {
-					told = r.leftAlone
-					p.log.Warn("left alone", "pool", pool.Name, "err", r.Error)
-				}
-				if bad := r.Result == "failed" || !r.leftAlone.IsZero(); bad || r.Result == "ok" {
-					p.tell(health.note(pool.Name, bad))
-				}
-			},
+			Work:     func(ctx context.Context) { pass(ctx, nil) },
 			Skipped: func(due, since time.Time) {
 				p.log.Info("skipped, the pass that began at "+local(since)+" is not done yet", "pool", pool.Name)
 			},
+		}
+		if pool.Follow {
+			// It works until it can follow no longer, and then begins anew at the next instant of the schedule. A place is
+			// for its passes, and not for its waiting.
+			f := &follower{pool: pool, log: p.log, pass: func(ctx context.Context, l *line) (r passResult) {
+				places.Do(ctx, func() { r = pass(ctx, l) })
+				return r
+			}}
+			loop.Places, loop.Work, loop.Skipped = nil, f.follow, f.skipped(loop.Skipped)
 		}
 		loops.Go(func() { loop.Run(ctx) })
 	}

@@ -40,7 +40,7 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 	for _, s := range stored {
 		state := poolState{PoolStatus: s}
 		state.LastSuccess, state.LastRun = inUTC(s.LastSuccess), inUTC(s.LastRun)
-		state.RefusedUntil = inUTC(s.RefusedUntil)
+		state.RefusedUntil, state.LastFull = inUTC(s.RefusedUntil), inUTC(s.LastFull)
 		if s.LastSuccess != nil {
 			state.Age = new(now.Sub(*s.LastSuccess).Seconds())
 		}
@@ -69,11 +69,14 @@ func inUTC(t *time.Time) *time.Time {
 }
 
 func statusTable(states []poolState, now time.Time) table {
-	t := table{{"POOL", "LAST GOOD PASS", "LAST RUN", "HOSTS", "VMS", "NOTE"}}
+	t := table{{"POOL", "LAST GOOD PASS", "LAST RUN", "HOSTS", "VMS", "NOTE", "MODE"}}
 	for _, s := range states {
-		good, last, note := "never", "never", ""
+		good, last, note, mode := "never", "never", "", ""
 		if s.LastSuccess != nil {
 			good = ago(now.Sub(*s.LastSuccess))
+		}
+		if s.LastMode != nil {
+			mode = *s.LastMode
 		}
 		if s.LastRun != nil {
 			last = *s.LastStatus + ", " + ago(now.Sub(*s.LastRun))
@@ -84,7 +87,7 @@ func statusTable(states []poolState, now time.Time) table {
 		if s.RefusedUntil != nil {
 			note = "left alone until " + s.RefusedUntil.Local().Format("15:04")
 		}
-		t = append(t, []any{s.Pool, good, last, s.Hosts, s.VMs, note})
+		t = append(t, []any{s.Pool, good, last, s.Hosts, s.VMs, note, mode})
 	}
 	return t
 }

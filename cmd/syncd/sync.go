@@ -15,6 +15,7 @@ import (
 type syncCmd struct {
 	Pool   []string `sep:"none" placeholder:"NAME" help:"Only this pool; can be given again."`
 	DryRun bool     `help:"Tell what would change, and write nothing."`
+	Full   bool     `help:"Read everything, also where what changed would do."`
 	Force  bool     `help:"Accept once that more vanishes than max_removed_ratio allows."`
 	Output string   `short:"o" enum:"table,json" default:"table" placeholder:"table|json" help:"How to print what was done (${default})."`
 }
@@ -35,11 +36,20 @@ A dry run reads the pools, works out what would change, and takes it back. Its e
   run                       key in syncd.sync_run, null without one
   started_at, finished_at   RFC 3339, UTC
   duration_seconds
+  mode                      full: everything was read; incremental: what
+                            changed; empty where the pass was not published
+  reason                    why everything was read, where what changed
+                            might have done; only then
   rows                      records that the pool sent
   new, changed, removed     rows of the database
-  dangling                  references that lead nowhere
+  dangling                  references that lead nowhere, of the classes
+                            that are listed
   faults                    records that could not be stored in full
-  residency_mismatches      as in syncd.sync_run
+  residency_mismatches      as in syncd.sync_run; null where what changed
+                            was read
+  missed                    differences of which the passes before should
+                            have been told; null where that is not known,
+                            as it is only after a full pass
   classes                   a list: class, and rows to faults of it;
                             note: why it was not read;
                             names: new, changed and removed, the first
@@ -87,6 +97,9 @@ func (c *syncCmd) passes(ctx context.Context, p *program, db *store.DB, sessions
 		how := passOptions{force: c.Force, dry: c.DryRun, progress: &progress{}, ledger: sessions}
 		ended := display.show(pool.Name, how.progress)
 		defer ended()
+		if c.Full {
+			how.full = "sync --full"
+		}
 		return makePass(ctx, p.log, db, pool, how)
 	})
 }
@@ -106,10 +119,14 @@ func (c *syncCmd) print(p *program, results []passResult) error {
 }
 
 func passTable(results []passResult) table {
-	t := table{{"POOL", "RESULT", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES"}}
+	t := table{{"POOL", "RESULT", "DURATION", "CLASSES", "ROWS", "NEW", "CHANGED", "REMOVED", "DANGLING", "FAULTS", "MISMATCHES", "MODE"}}
 	for _, r := range results {
 		duration := time.Duration(r.Seconds * float64(time.Second)).Round(time.Millisecond)
-		row := []any{r.Pool, r.Result, duration, r.read(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, r.Mismatches}
+		mismatches := any("-")
+		if r.Mismatches != nil {
+			mismatches = *r.Mismatches
+		}
+		row := []any{r.Pool, r.Result, duration, r.classesRead(), r.Rows, r.New, r.Changed, r.Removed, r.Dangling, r.Faults, mismatches, r.Mode}
 		if len(r.Classes) == 0 {
 			row = []any{r.Pool, r.Result, duration, "-", "-", "-", "-", "-", "-", "-", "-"}
 		}

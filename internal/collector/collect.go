@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 
 	"syncd/internal/model"
 	"syncd/internal/xenapi"
@@ -22,38 +23,115 @@ type Sink interface {
 	Resident(host, vm string)
 	End(ctx context.Context) error
 	Missing(class *model.Class, note string)
+
+	// BeginChanges starts an answer that tells what changed. Where it follows another BeginChanges, without an
+	// EndChanges between them, what came since that is forgotten. Of two changes of an object that have a generation
+	// each, the greater one counts, and any counts more than what was staged before it.
+	BeginChanges(ctx context.Context) error
+	Change(ctx context.Context, rec *model.Record, deleted bool, generation int64) error
+	EndChanges(ctx context.Context) error
+	ForgetChanges(ctx context.Context) error // all of them
 }
 
-// Collect makes one pass over the pool that options lead to. After an error the sink holds part of the pool and must
-// not be published.
-func Collect(ctx context.Context, options xenapi.Options, sink Sink) error {
+// Collect makes one pass over the pool that options lead to, as [Read] does.
+func Collect(ctx context.Context, options xenapi.Options, plan Plan, sink Sink) (Reading, error) {
 	session, err := xenapi.Open(ctx, options)
 	if err != nil {
-		return err
+		return Reading{}, err
 	}
 	defer session.Close()
-	c := &collection{session: session, sink: sink, log: cmp.Or(options.Log, slog.New(slog.DiscardHandler)), hosts: map[string]bool{}}
-	for _, class := range model.Classes {
+	return Read(ctx, session, options.Log, plan, sink)
+}
+
+// Read makes one pass over the pool of a session, which stays open. After an error the sink holds part of the pool and
+// must not be published.
+//
+// It takes what changed where the plan and the pool allow, and reads everything otherwise, then what changed meanwhile.
+func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan Plan, sink Sink) (Reading, error) {
+	c := &collection{session: session, sink: sink, plan: plan, log: cmp.Or(log, slog.New(slog.DiscardHandler))}
+	if err := c.read(ctx, model.Lookup("pool")); err != nil {
+		return Reading{}, err
+	}
+	o, err := c.probe(ctx)
+	if err != nil {
+		return Reading{}, err
+	}
+	if plan.Changes {
+		reason, err := c.incremental(ctx, o)
+		if err != nil {
+			return Reading{}, err
+		}
+		if reason == "" {
+			c.reading.Incremental = true
+			return c.reading, nil
+		}
+		again := c.reading.Rounds > 0
+		c.reading = Reading{Reason: reason}
+		if again || o != nil && session.Logins() != o.logins {
+			if err := sink.ForgetChanges(ctx); err != nil {
+				return Reading{}, err
+			}
+			if o, err = c.probe(ctx); err != nil {
+				return Reading{}, err
+			}
+		}
+	}
+	err = c.everything(ctx, o)
+	return c.reading, err
+}
+
+// everything reads all classes but the first, which was, and then what changed meanwhile.
+func (c *collection) everything(ctx context.Context, o *origin) error {
+	token := ""
+	if o != nil {
+		token = c.plan.Token
+		if c.reading.Since = token != "" && c.plan.Source == o.source && c.plan.Most > 0; !c.reading.Since {
+			var err error
+			if token, err = c.recent(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	for _, class := range model.Classes[1:] {
 		if err := c.read(ctx, class); err != nil {
 			return err
 		}
 	}
 	if c.strayed {
 		// A host joined the pool after the hosts were read.
-		return c.read(ctx, model.Lookup("host"))
+		if err := c.read(ctx, model.Lookup("host")); err != nil {
+			return err
+		}
 	}
-	return nil
+	if token == "" {
+		return nil
+	}
+	most := c.plan.Most
+	if !c.reading.Since {
+		most = math.MaxInt
+	}
+	reason, err := c.rounds(ctx, o, token, most)
+	if err != nil || reason == "" {
+		return err
+	}
+	// What was read is published all the same. Nobody knows what changed meanwhile: the next pass reads everything again.
+	c.log.Info("what changed while the pool was read is not known", "err", reason)
+	c.reading = Reading{Reason: c.reading.Reason}
+	return c.sink.ForgetChanges(ctx)
 }
 
 // collection is one pass under way.
 type collection struct {
 	session *xenapi.Session
 	sink    Sink
+	plan    Plan
 	log     *slog.Logger
+	reading Reading
 
-	records int             // of the class that is read
-	hosts   map[string]bool // references of the hosts that were read
-	strayed bool            // a VM is resident on a host that is not among them
+	uuid, master string          // of the pool: its own, and the reference of its master
+	records      int             // of the class that is read
+	hosts        map[string]bool // references of the hosts that were read
+	strayed      bool            // a VM is resident on a host that is not among them
 }
 
 // read asks for one class.
@@ -61,6 +139,9 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 	err := c.session.Read(ctx, class,
 		func() error {
 			c.records = 0
+			if class.Name == "host" {
+				c.hosts = map[string]bool{}
+			}
 			return c.sink.Begin(ctx, class)
 		},
 		func(rec *model.Record) error {
@@ -102,6 +183,8 @@ func (c *collection) take(ctx context.Context, rec *model.Record) error {
 			return errors.New("reading class pool: its record has no uuid: is this a XenServer pool? nothing was changed")
 		}
 		if c.records == 1 {
+			master, _ := rec.Value(masterOfPool)
+			c.uuid, c.master = string(rec.UUID()), string(master)
 			if err := c.sink.Identify(ctx, string(rec.UUID())); err != nil {
 				return err
 			}
@@ -130,4 +213,7 @@ func (c *collection) take(ctx context.Context, rec *model.Record) error {
 	return c.sink.Stage(ctx, rec)
 }
 
-var residentOn = model.Lookup("VM").Field("resident_on").Index
+var (
+	residentOn   = model.Lookup("VM").Field("resident_on").Index
+	masterOfPool = model.Lookup("pool").Field("master").Index
+)

@@ -65,6 +65,26 @@ func (s *sink) End(context.Context) error {
 	return nil
 }
 
+func (s *sink) BeginChanges(context.Context) error {
+	s.steps = append(s.steps, "begin changes")
+	return nil
+}
+
+func (s *sink) Change(_ context.Context, rec *model.Record, deleted bool, _ int64) error {
+	s.steps = append(s.steps, fmt.Sprintf("%s %s deleted: %v", rec.Class.Name, rec.Ref, deleted))
+	return nil
+}
+
+func (s *sink) EndChanges(context.Context) error {
+	s.steps = append(s.steps, "end changes")
+	return nil
+}
+
+func (s *sink) ForgetChanges(context.Context) error {
+	s.steps = append(s.steps, "forget changes")
+	return nil
+}
+
 func (s *sink) Missing(class *model.Class, note string) {
 	s.steps = append(s.steps, "missing "+class.Name+" "+note)
 }
@@ -97,7 +117,7 @@ func pool(t *testing.T, faults ...string) (*xensim.Sim, *sink, xenapi.Options) {
 func TestAPassReadsEveryClassToItsEndPoolFirst(t *testing.T) {
 	t.Parallel()
 	sim, s, options := pool(t)
-	if err := collector.Collect(t.Context(), options, s); err != nil {
+	if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err != nil {
 		t.Fatal(err)
 	}
 	var want []string
@@ -135,7 +155,7 @@ func TestAClassThatThePoolLacksIsNotedAndThePassGoesOn(t *testing.T) {
 	for _, code := range []string{"MESSAGE_METHOD_UNKNOWN,VIF.get_all_records", "MESSAGE_REMOVED", "RBAC_PERMISSION_DENIED,host.call_extension,No permission"} {
 		_, s, options := pool(t, "error="+code+":VIF.get_all_records:-1")
 		options.Log = nil // says nothing, and is no other pass
-		if err := collector.Collect(t.Context(), options, s); err != nil {
+		if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err != nil {
 			t.Errorf("%s: %v", code, err)
 		}
 		name, _, _ := strings.Cut(code, ",")
@@ -161,7 +181,7 @@ func TestANewLoginThatIsNotUnderstoodLeavesOutNoClass(t *testing.T) {
 			}
 			return nil
 		}
-		err := collector.Collect(t.Context(), options, s)
+		_, err := collector.Collect(t.Context(), options, collector.Plan{}, s)
 		if err == nil || !strings.Contains(err.Error(), "reading VIF") || slices.ContainsFunc(s.steps, func(step string) bool { return strings.HasPrefix(step, "missing") }) {
 			t.Errorf("%s: %v, steps %s", method, err, s.steps)
 		}
@@ -171,7 +191,7 @@ func TestANewLoginThatIsNotUnderstoodLeavesOutNoClass(t *testing.T) {
 func TestAPoolThatLacksTheClassPoolIsAnError(t *testing.T) {
 	t.Parallel()
 	_, s, options := pool(t, "error=MESSAGE_REMOVED:pool.get_all_records:-1")
-	if err := collector.Collect(t.Context(), options, s); err == nil {
+	if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err == nil {
 		t.Error("no error")
 	}
 }
@@ -182,7 +202,7 @@ func TestAPoolWithoutAUUIDIsRefused(t *testing.T) {
 	if err := sim.Set("pool", sim.Objects("pool")[0].Ref, "uuid", ""); err != nil {
 		t.Fatal(err)
 	}
-	err := collector.Collect(t.Context(), options, s)
+	_, err := collector.Collect(t.Context(), options, collector.Plan{}, s)
 	if err == nil || !strings.Contains(err.Error(), "no uuid") || len(s.refs["pool"]) != 0 {
 		t.Errorf("error %v, staged %v", err, s.refs)
 	}
@@ -194,7 +214,7 @@ func TestTwoPoolRecordsAreRefused(t *testing.T) {
 	if err := sim.Add("pool", "OpaqueRef:second", map[string]any{"uuid": "second"}); err != nil {
 		t.Fatal(err)
 	}
-	err := collector.Collect(t.Context(), options, s)
+	_, err := collector.Collect(t.Context(), options, collector.Plan{}, s)
 	if err == nil || !strings.Contains(err.Error(), "2 records instead of one") {
 		t.Errorf("error %v", err)
 	}
@@ -217,7 +237,7 @@ func TestAHostThatJoinsBehindTheHostsIsReadWithThemOnceMore(t *testing.T) {
 		}
 		return sim.Set("VM", sim.Objects("VM")[0].Ref, "resident_on", host)
 	}
-	if err := collector.Collect(t.Context(), options, s); err != nil {
+	if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.steps[len(s.steps)-2:]; !cmp.Equal(got, []string{"begin host", "end host"}) {
@@ -237,7 +257,7 @@ func TestAResidentOnThatStaysDanglingCostsOneMoreReadingAndNoError(t *testing.T)
 	if err := sim.Set("VM", sim.Objects("VM")[0].Ref, "resident_on", "OpaqueRef:nowhere"); err != nil {
 		t.Fatal(err)
 	}
-	if err := collector.Collect(t.Context(), options, s); err != nil {
+	if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(s.steps); n != 2*len(model.Classes)+2 {
@@ -248,7 +268,7 @@ func TestAResidentOnThatStaysDanglingCostsOneMoreReadingAndNoError(t *testing.T)
 func TestAnAnswerThatBreaksOffIsReadAgainFromItsBeginning(t *testing.T) {
 	t.Parallel()
 	sim, s, options := pool(t, "reset=50:VM.get_all_records")
-	if err := collector.Collect(t.Context(), options, s); err != nil {
+	if _, err := collector.Collect(t.Context(), options, collector.Plan{}, s); err != nil {
 		t.Fatal(err)
 	}
 	if i := slices.Index(s.steps, "begin VM"); !cmp.Equal(s.steps[i:i+3], []string{"begin VM", "begin VM", "end VM"}) {
@@ -280,7 +300,7 @@ func TestWhateverFailsTheSessionIsClosed(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			spoil(cancel, s)
-			err := collector.Collect(ctx, options, s)
+			_, err := collector.Collect(ctx, options, collector.Plan{}, s)
 			if want := map[bool]error{true: context.Canceled, false: broken}[name == "cancel"]; !errors.Is(err, want) {
 				t.Errorf("error %v, want %v", err, want)
 			}
@@ -295,6 +315,6 @@ func TestWhateverFailsTheSessionIsClosed(t *testing.T) {
 				t.Errorf("recovered %s", got)
 			}
 		}()
-		_ = collector.Collect(t.Context(), options, s)
+		_, _ = collector.Collect(t.Context(), options, collector.Plan{}, s)
 	})
 }

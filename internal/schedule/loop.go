@@ -31,6 +31,21 @@ type Places chan struct{}
 // NewPlaces makes n places.
 func NewPlaces(n int) Places { return make(Places, n) }
 
+// Do works once there is a place; who waits is served in turn. It does nothing where the context ends before that. Nil
+// places have room for everyone.
+func (p Places) Do(ctx context.Context, work func()) {
+	if p != nil {
+		select {
+		case p <- struct{}{}:
+			defer func() { <-p }()
+		case <-ctx.Done():
+		}
+	}
+	if ctx.Err() == nil {
+		work()
+	}
+}
+
 // nap is how long a loop sleeps before it looks at the wall clock again. Timers know nothing of a clock that is set, nor
 // of the time that a machine slept.
 const nap = 20 * time.Second
@@ -57,18 +72,7 @@ func (l *Loop) Run(ctx context.Context) {
 }
 
 // work does one pass, once there is a place for it.
-func (l *Loop) work(ctx context.Context) {
-	if l.Places != nil {
-		select {
-		case l.Places <- struct{}{}: // who waits is served in turn
-			defer func() { <-l.Places }()
-		case <-ctx.Done():
-		}
-	}
-	if ctx.Err() == nil {
-		l.Work(ctx)
-	}
-}
+func (l *Loop) work(ctx context.Context) { l.Places.Do(ctx, func() { l.Work(ctx) }) }
 
 // wait sleeps until the next instant of the schedule, and returns it. It returns early when the context ends. Where the
 // clock is set forward over several instants they become one; where it is set back, those that come again count again.

@@ -6,6 +6,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// createIdentified makes the tables of what identify finds out.
+const createIdentified = `CREATE TEMP TABLE pass_candidate (class name, id bigint);
+	CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea, id bigint, live boolean, old_ref text);
+	CREATE TEMP TABLE pass_mention (class text, ref text)`
+
 // identify gives the staged records of a class that was read to its end their objects, and notes what they refer to,
 // while the pool has the rest still to send. It reads rows of xen.object that nobody else writes as long as this pass has
 // the pool's lock; where it lost the lock, the fence will tell. Candidates are rows of pass_candidate.
@@ -13,9 +18,7 @@ func (p *Pass) identify(ctx context.Context, s *stage, candidates []byte) error 
 	if s.staged == 0 && len(candidates) == 0 {
 		return nil
 	}
-	err := p.temp(ctx, "pass_object", `CREATE TEMP TABLE pass_candidate (class name, id bigint);
-		CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea, id bigint, live boolean, old_ref text);
-		CREATE TEMP TABLE pass_mention (class text, ref text)`)
+	err := p.temp(ctx, "pass_object", createIdentified)
 	if err != nil {
 		return err
 	}
@@ -30,7 +33,8 @@ func (p *Pass) identify(ctx context.Context, s *stage, candidates []byte) error 
 	if err != nil {
 		return err
 	}
-	s.faults += s.staged - tag.RowsAffected()
+	s.leftOut = s.staged - tag.RowsAffected()
+	s.faults += s.leftOut
 	if s.mention != "" {
 		_, err = p.conn.Exec(ctx, `INSERT INTO pass_mention `+s.mention)
 	}

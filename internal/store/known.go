@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -11,6 +12,12 @@ type Known struct {
 	UUID    string   // of the pool; empty before its first good pass
 	Members []string // addresses of its hosts, those first that were live then
 	Key     []byte   // of the fingerprints that are stored, a secret
+
+	Token, Source string    // as that pass left them in its Proof
+	FullAt        time.Time // when everything was read last; long ago where it never was
+	Failed        bool      // the pass before this one failed
+	Live          int64     // objects that are stored
+	Unread        string    // a class that no pass has read yet; empty where there is none
 }
 
 // Known tells how to find the pool again where the configuration does not lead to it any more.
@@ -21,5 +28,9 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 		return Known{}, p.db.explain("reading the addresses of the hosts", err)
 	}
 	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return Known{p.storedUUID, members, p.key}, p.db.explain("reading the addresses of the hosts", err)
+	k := Known{UUID: p.storedUUID, Members: members, Key: p.key}
+	if err == nil && p.poolID != 0 {
+		err = p.recall(ctx, &k)
+	}
+	return k, p.db.explain("reading the addresses of the hosts", err)
 }

@@ -57,6 +57,10 @@ type Pass struct {
 	seq       int64
 	tables    map[string]bool // the temporary tables that were made
 	residents *residents
+
+	counted map[string]bool // classes that the last full pass could read
+	changes changes
+	proof   Proof
 }
 
 // BeginPass waits until no other process syncs the pool, and opens a pass: a run row that says "running". Runs that
@@ -67,7 +71,7 @@ func (db *DB) BeginPass(ctx context.Context, o PassOptions) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pass{db: db, conn: conn, options: o, tables: map[string]bool{}, residents: newResidents()}
+	p := &Pass{db: db, conn: conn, options: o, tables: map[string]bool{}, counted: map[string]bool{}, residents: newResidents()}
 	if err := p.begin(ctx); err != nil {
 		p.close(ctx)
 		return nil, db.explain("beginning a pass of pool "+o.Pool, err)

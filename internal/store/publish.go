@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 type Result struct {
 	RunID               int64 // with the two times of its row; zero after a dry pass, which has none
 	Started, Finished   time.Time
-	ResidencyMismatches int64
+	ResidencyMismatches *int64        // nil where only changes were read
+	Missed              *int64        // differences that no pass was told of; nil where that is not known
 	Classes             []ClassResult // in the order in which the classes were read
 
 	Refused error // why Publish would have refused the pass: the deletion brake; nil after a pass that is not dry
@@ -69,23 +71,29 @@ func (p *Pass) Publish(ctx context.Context) (*Result, error) {
 }
 
 func (p *Pass) publish(ctx context.Context) (*Result, error) {
+	if err := p.clear(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.settle(ctx); err != nil {
+		return nil, err
+	}
 	tx, err := p.conn.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	if err := p.clear(ctx); err != nil {
-		return nil, err
-	}
 	result := &Result{RunID: p.runID, Started: p.started}
+	if p.proof.Since {
+		result.Missed = new(int64)
+	}
 	w := &writer{pass: p, tx: tx, result: result}
 	for _, s := range p.stages {
 		result.Classes = append(result.Classes, ClassResult{Class: s.class.Name, Seen: s.seen, Faults: s.faults, Note: s.note})
 		w.staged = w.staged || s.staged > 0
 	}
 	for _, step := range []func(context.Context) error{
-		w.fence, w.objects, w.gone, w.brake, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
-		w.mismatches, w.count, w.record,
+		w.fence, w.narrow, w.objects, w.gone, w.brake, w.miss, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
+		w.mismatches, w.count, w.tally, w.record, w.prune,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -111,17 +119,31 @@ type writer struct {
 
 	staged bool                  // any record
 	goneOf map[*model.Class]bool // classes of objects in pass_gone
+	agree  *bool                 // the pool counts as many objects as are stored; nil where it does not count
 	lostOf map[string]bool       // classes to which references in pass_ref should lead and do not
 }
 
-// class finds the counts of a class in the result.
-func (w *writer) class(name string) *ClassResult {
-	for i := range w.result.Classes {
-		if w.result.Classes[i].Class == name {
-			return &w.result.Classes[i]
-		}
+// place is where the counts of a class stand in the result, or -1.
+func (w *writer) place(name string) int {
+	return slices.IndexFunc(w.result.Classes, func(c ClassResult) bool { return c.Class == name })
+}
+
+// removed is how many objects of a class are gone.
+func (w *writer) removed(name string) int64 {
+	if i := w.place(name); i >= 0 {
+		return w.result.Classes[i].Removed
 	}
-	return &ClassResult{} // of a class that this pass did not read
+	return 0
+}
+
+// class finds the counts of a class in the result; a class that was not read has none until now.
+func (w *writer) class(name string) *ClassResult {
+	i := w.place(name)
+	if i < 0 {
+		i = len(w.result.Classes)
+		w.result.Classes = append(w.result.Classes, ClassResult{Class: name})
+	}
+	return &w.result.Classes[i]
 }
 
 // exec runs one statement. Each is run once in a pass, so that to prepare it would be a round trip for nothing.
@@ -141,18 +163,29 @@ func (w *writer) execAll(ctx context.Context, statements ...string) error {
 	return err
 }
 
-// fence raises the pool's generation, which must be as it was when the pass began.
+// fence raises the pool's generation, which must be as it was when the pass began, and leaves for the next pass what it
+// can go on from.
 func (w *writer) fence(ctx context.Context) error {
 	p := w.pass
 	if p.poolID == 0 {
 		return nil // a dry pass of a pool that has no row yet
 	}
-	raised, err := w.exec(ctx, `UPDATE syncd.pool SET generation = generation + 1, uuid = $3 WHERE id = $1 AND generation = $2`,
-		p.poolID, p.generation, p.uuid)
+	raised, err := w.exec(ctx, `UPDATE syncd.pool SET generation = generation + 1, uuid = $3,
+			event_token = nullif($4, ''), event_source = nullif($5, ''), full_at = CASE WHEN $6 THEN now() ELSE full_at END
+		WHERE id = $1 AND generation = $2`, p.poolID, p.generation, p.uuid, p.proof.Token, p.proof.Source, !p.proof.incremental())
 	if err == nil && raised != 1 {
 		return ErrFenced
 	}
 	return err
+}
+
+// narrow keeps the planner of a pass that read only what changed from walking through large tables for a few rows of them,
+// which it thinks cheaper than it is: the rows that it asks for are mostly in memory.
+func (w *writer) narrow(ctx context.Context) error {
+	if !w.pass.proof.incremental() || !w.pass.tables["pass_object"] {
+		return nil
+	}
+	return w.execAll(ctx, `SET LOCAL random_page_cost = 1`)
 }
 
 // objects brings the registry up to date with the staged records.
@@ -247,7 +280,7 @@ func (w *writer) rows(ctx context.Context) error {
 		}
 		counts := w.class(s.class.Name)
 		var err error
-		if counts.Changed, err = w.exec(ctx, s.update); err != nil {
+		if counts.Changed, err = w.update(ctx, s); err != nil {
 			return fmt.Errorf("class %s: %w", s.class.Name, err)
 		}
 		if counts.New, err = w.exec(ctx, s.insert, w.pass.poolID); err != nil {
@@ -255,4 +288,17 @@ func (w *writer) rows(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// update writes the rows of live objects that differ, and counts those that no pass was told of.
+func (w *writer) update(ctx context.Context, s *stage) (changed int64, err error) {
+	if w.result.Missed == nil {
+		return w.exec(ctx, s.update)
+	}
+	var missed int64
+	err = w.tx.QueryRow(ctx, `WITH u AS (`+s.update+` RETURNING t.ref)
+		SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM pass_change c WHERE c.class = $1 AND c.ref = u.ref)) FROM u`,
+		pgx.QueryExecModeExec, s.class.Name).Scan(&changed, &missed)
+	*w.result.Missed += missed
+	return changed, err
 }

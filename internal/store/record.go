@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -17,7 +18,7 @@ const (
 // Of VMs it counts the real ones: templates, snapshots and control domains are most of the rows.
 func (w *writer) brake(ctx context.Context) error {
 	o := w.pass.options
-	if o.Force || w.class("host").Removed < brakeHosts && w.class("VM").Removed < brakeVMs {
+	if o.Force || w.removed("host") < brakeHosts && w.removed("VM") < brakeVMs {
 		return nil
 	}
 	for _, kind := range []struct {
@@ -56,9 +57,25 @@ func (w *writer) count(ctx context.Context) error {
 	var class string
 	var count int64
 	_, err = pgx.ForEachRow(rows, []any{&class, &count}, func() error {
-		w.class(class).Dangling = count
+		if i := w.place(class); i >= 0 {
+			w.result.Classes[i].Dangling = count
+		}
 		return nil
 	})
+	return err
+}
+
+// keepRuns is how long passes are remembered that read only what changed.
+const keepRuns = "7 days"
+
+// prune forgets the older ones of them. A full pass does it, since those are few; it is the newest good pass itself.
+func (w *writer) prune(ctx context.Context) error {
+	if w.pass.proof.incremental() {
+		return nil
+	}
+	_, err := w.exec(ctx, `WITH old AS (DELETE FROM syncd.sync_run
+			WHERE pool_id = $1 AND mode IN ('incremental', 'follow') AND finished_at < now() - $2::interval RETURNING id)
+		DELETE FROM syncd.sync_class c USING old WHERE c.run_id = old.id`, w.pass.poolID, keepRuns)
 	return err
 }
 
@@ -69,6 +86,9 @@ func (w *writer) record(ctx context.Context) error {
 	}
 	batch := &pgx.Batch{}
 	for _, c := range w.result.Classes {
+		if w.pass.proof.incremental() && c.New+c.Changed+c.Removed+c.Faults == 0 {
+			continue // such passes may come every few seconds
+		}
 		batch.Queue(`INSERT INTO syncd.sync_class (run_id, class, seen, new, changed, removed, dangling, faults, note)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))`,
 			w.pass.runID, c.Class, c.Seen, c.New, c.Changed, c.Removed, c.Dangling, c.Faults, c.Note)
@@ -76,6 +96,9 @@ func (w *writer) record(ctx context.Context) error {
 	if err := w.tx.SendBatch(ctx, batch).Close(); err != nil {
 		return err
 	}
-	return w.tx.QueryRow(ctx, `UPDATE syncd.sync_run SET status = 'ok', finished_at = clock_timestamp(), residency_mismatches = $2
-		WHERE id = $1 RETURNING finished_at`, w.pass.runID, w.result.ResidencyMismatches).Scan(&w.result.Finished)
+	p := w.pass
+	return w.tx.QueryRow(ctx, `UPDATE syncd.sync_run SET status = 'ok', finished_at = clock_timestamp(), residency_mismatches = $2,
+			mode = $3, reason = nullif($4, ''), rounds = $5, quiet = $6, counts_agree = $7, missed = $8
+		WHERE id = $1 RETURNING finished_at`, p.runID, w.result.ResidencyMismatches, cmp.Or(p.proof.Mode, "full"), p.proof.Reason,
+		p.proof.Rounds, p.proof.Quiet, w.agree, w.result.Missed).Scan(&w.result.Finished)
 }

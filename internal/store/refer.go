@@ -30,6 +30,9 @@ func (w *writer) dangling(ctx context.Context) error {
 	}
 	err := w.execAll(ctx, append(steps, `DELETE FROM syncd.dangling d USING pass_object p WHERE d.id = p.id
 		AND NOT EXISTS (SELECT FROM pass_dangling n WHERE n.id = d.id AND n.field = d.field)`)...)
+	if err == nil {
+		err = w.stray(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -37,6 +40,27 @@ func (w *writer) dangling(ctx context.Context) error {
 		SELECT id, field, ref, $1::bigint, class, target FROM pass_dangling n
 		WHERE NOT EXISTS (SELECT FROM syncd.dangling o WHERE o.id = n.id AND o.field = n.field AND o.ref = n.ref)
 		ON CONFLICT (id, field) DO UPDATE SET ref = excluded.ref`, w.pass.poolID)
+	return err
+}
+
+// stray ends a pass that read only what changed, where a record refers to an object that it should have been told of. It
+// was told of one that is known to be gone: a VM goes on to name a snapshot that was its parent.
+func (w *writer) stray(ctx context.Context) error {
+	if !w.pass.proof.incremental() {
+		return nil
+	}
+	var class, field, target string
+	err := w.tx.QueryRow(ctx, `SELECT class, field, target FROM pass_dangling n
+		WHERE NOT EXISTS (SELECT FROM syncd.dangling o WHERE o.id = n.id AND o.field = n.field AND o.ref = n.ref)
+			AND NOT EXISTS (SELECT FROM xen.object o
+				WHERE o.pool_id = $1 AND o.ref = n.ref AND o.class = n.target AND o.removed_at IS NOT NULL) LIMIT 1`,
+		pgx.QueryExecModeExec, w.pass.poolID).Scan(&class, &field, &target)
+	if err == pgx.ErrNoRows {
+		return nil
+	}
+	if err == nil {
+		err = &Stale{fmt.Sprintf("%s.%s leads to an object of class %s that is not there", class, field, target)}
+	}
 	return err
 }
 
@@ -126,7 +150,7 @@ func (w *writer) returned(ctx context.Context) error {
 // removals deletes the rows of objects that are gone.
 func (w *writer) removals(ctx context.Context) error {
 	for _, c := range model.Classes {
-		if w.class(c.Name).Removed == 0 {
+		if w.removed(c.Name) == 0 {
 			continue
 		}
 		if err := w.execAll(ctx, classStatements[c].remove); err != nil {

@@ -46,7 +46,7 @@ func TestPairsOfHostAndVMThatOneSideAloneTellsOfAreCounted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.ResidencyMismatches != c.want {
+		if *r.ResidencyMismatches != c.want {
 			t.Errorf("%s: %d mismatches, want %d", c.name, r.ResidencyMismatches, c.want)
 		}
 	}

@@ -81,7 +81,7 @@ func TestInventoryViewsHaveTheColumnsOfTheirContract(t *testing.T) {
 		"host":        "pool pool_uuid host_uuid host_name address enabled live product_version cpu_count memory_total_bytes memory_free_bytes resident_vm_count",
 		"vm":          "pool pool_uuid vm_uuid vm_name power_state host_uuid host_name vcpus memory_bytes disk_bytes os_name ip_address tags",
 		"resident_vm": "pool pool_uuid host_uuid host_name host_live vm_uuid vm_name power_state is_control_domain",
-		"freshness":   "pool last_success_at age_seconds last_run_status last_error",
+		"freshness":   "pool last_success_at age_seconds last_run_status last_error last_success_mode last_full_at last_success_proven",
 	} {
 		got := query(t, db, `SELECT attname FROM pg_attribute WHERE attrelid = ('inventory.' || $1::text)::regclass AND attnum > 0 ORDER BY attnum`, view)
 		if strings.Join(got, " ") != columns {

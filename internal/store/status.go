@@ -18,6 +18,10 @@ type PoolStatus struct {
 	RefusedUntil *time.Time `json:"left_alone_until"` // by the daemon, since the pool refused username and password; nil else
 	Hosts        int64      `json:"hosts"`
 	VMs          int64      `json:"vms"` // as inventory.vm counts them
+
+	LastMode *string    `json:"last_success_mode"`   // how the last good pass read the pool: full, incremental, follow
+	LastFull *time.Time `json:"last_full_at"`        // when the last pass that read everything was published
+	Proven   *bool      `json:"last_success_proven"` // the pool confirmed what the last good pass stored; nil where it cannot
 }
 
 // Status lists the pools that are stored, by name. It never migrates: on a database without the schema it fails with
@@ -31,7 +35,8 @@ func (db *DB) Status(ctx context.Context) ([]PoolStatus, error) {
 	rows, err := conn.Query(ctx, `SELECT p.name, p.uuid, f.last_success_at, r.started_at, r.status, f.last_error,
 			CASE WHEN p.refused_until > now() THEN p.refused_until END,
 			(SELECT count(*) FROM inventory.host h WHERE h.pool = p.name),
-			(SELECT count(*) FROM inventory.vm v WHERE v.pool = p.name)
+			(SELECT count(*) FROM inventory.vm v WHERE v.pool = p.name),
+			f.last_success_mode, f.last_full_at, f.last_success_proven
 		FROM syncd.pool p JOIN inventory.freshness f ON f.pool = p.name
 		LEFT JOIN LATERAL (SELECT started_at, status FROM syncd.sync_run WHERE pool_id = p.id ORDER BY id DESC LIMIT 1) r ON true
 		ORDER BY p.name`)

@@ -72,7 +72,7 @@ func (r *rig) loggedOut(t *testing.T) {
 }
 
 // phases are the calls during which something happens to the database; at a logout everything was read.
-var phases = []string{"session.login_with_password", "pool.get_all_records", "host.get_all_records", vm, "VBD.get_all_records", "session.logout"}
+var phases = []string{"session.login_with_password", "pool.get_all_records", "host.get_all_records", vm, "VBD.get_all_records", "session.logout", events}
 
 func TestAConnectionThatIsTerminatedEndsThePass(t *testing.T) {
 	t.Parallel()
@@ -90,7 +90,7 @@ func TestAConnectionThatIsTerminatedEndsThePass(t *testing.T) {
 				until(t, conn, gone)
 				return false
 			})
-			r.failed(t, r.sync(t), `^sync lab: database .*(57P01|was lost).*tries again`, before)
+			r.failed(t, r.sync(t, flags(phase)...), `^sync lab: database .*(57P01|was lost).*tries again`, before)
 			r.peace(t)
 		})
 	}
@@ -237,7 +237,7 @@ func TestADatabaseThatIsDownOrRestartsEndsThePass(t *testing.T) {
 				s.start(t)
 				return false
 			})
-			r.failed(t, r.sync(t), `^sync lab: database .*(57P01|was lost).*tries again`, before)
+			r.failed(t, r.sync(t, flags(phase)...), `^sync lab: database .*(57P01|was lost).*tries again`, before)
 			r.peace(t)
 			r.rename(t)
 			r.sim.Change(3)
@@ -259,7 +259,7 @@ func TestADatabaseThatIsDownOrRestartsEndsThePass(t *testing.T) {
 		r.sim.Change(3)
 		before := dump(t, r.database)
 		r.door.at(vm, func() bool { s.stop(t); return false })
-		o := r.sync(t)
+		o := r.sync(t, flags(vm)...)
 		s.start(t)
 		r.failed(t, o, `^sync lab: database .*(57P01|was lost).*tries again`, before)
 		r.peace(t)

@@ -129,7 +129,10 @@ func sound(t *testing.T, url string) {
 		"runs that say running, and are not the newest": `syncd.sync_run r WHERE status = 'running'
 			AND EXISTS (SELECT FROM syncd.sync_run n WHERE n.pool_id = r.pool_id AND n.id > r.id)`,
 		"runs without the rows of each class": fmt.Sprintf(`syncd.sync_run r WHERE (SELECT count(*) FROM syncd.sync_class c WHERE c.run_id = r.id)
-			<> CASE status WHEN 'ok' THEN %d ELSE 0 END`, classes),
+			<> CASE WHEN status <> 'ok' THEN 0 WHEN mode = 'full' THEN %d END`, classes),
+		"rows of classes in which nothing was written": `syncd.sync_class c JOIN syncd.sync_run r ON r.id = c.run_id
+			WHERE r.mode <> 'full' AND c.new + c.changed + c.removed + c.faults = 0`,
+		"good runs without a mode": `syncd.sync_run WHERE (status = 'ok') <> (mode IS NOT NULL)`,
 		"ended runs without an end, or with one too many": `syncd.sync_run WHERE (finished_at IS NULL) <> (status = 'running')`,
 		"pools whose generation is not the number of their good passes": `syncd.pool p
 			WHERE generation <> (SELECT count(*) FROM syncd.sync_run r WHERE r.pool_id = p.id AND status = 'ok')`,
@@ -143,9 +146,12 @@ func sound(t *testing.T, url string) {
 		faults["rows and objects of "+c.Name+" that do not match"] = fmt.Sprintf(`%s t
 			FULL JOIN (SELECT * FROM xen.object WHERE class = '%s' AND removed_at IS NULL) o USING (id, pool_id, uuid, ref)
 			WHERE t.power IS NULL OR o.class IS NULL`, `(SELECT id, pool_id, uuid, ref, true AS power FROM `+table+`)`, c.Name)
-		faults["passes whose count of "+c.Name+" is not that of the rows"] = fmt.Sprintf(`syncd.sync_class s
-			WHERE s.run_id = (SELECT max(id) FROM syncd.sync_run WHERE status = 'ok') AND s.class = '%s' AND s.faults = 0 AND s.note IS NULL
-			AND s.seen <> (SELECT count(*) FROM %s)`, c.Name, table)
+		// What changed meanwhile is seen twice.
+		faults["full passes that saw fewer of "+c.Name+" than there are rows"] = fmt.Sprintf(`syncd.sync_class s JOIN syncd.sync_run r ON r.id = s.run_id
+			WHERE r.id = (SELECT max(id) FROM syncd.sync_run WHERE status = 'ok') AND r.mode = 'full' AND s.class = '%s' AND s.faults = 0 AND s.note IS NULL
+			AND s.seen < (SELECT count(*) FROM %s)`, c.Name, table)
+		faults["counts of "+c.Name+" that are not those of its rows"] = fmt.Sprintf(`syncd.object_count
+			WHERE class = '%s' AND live <> (SELECT count(*) FROM %s)`, c.Name, table)
 		for _, f := range c.Columns {
 			if f.Target() != nil {
 				faults["references of "+c.Name+"."+f.Name+" that lead somewhere and dangle"] = fmt.Sprintf(`syncd.dangling d JOIN %s t USING (id)

@@ -2,6 +2,7 @@ package xenapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -63,6 +64,26 @@ func (s *Session) Events(ctx context.Context, subscriptions []string, token stri
 		return Changes{}, err
 	}
 	return c, nil
+}
+
+// errChanged ends an answer that tells of a change.
+var errChanged = errors.New("something changed")
+
+// Wait returns once something changed since token, and where nothing did after timeout or some seconds more. It makes one
+// attempt, unlike [Session.Events]: that the session is lost, and the toolstack started anew with it, is news as well.
+func (s *Session) Wait(ctx context.Context, subscriptions []string, token string, timeout time.Duration) error {
+	if s.closed {
+		return errors.New("waiting for changes: the session is closed")
+	}
+	wire, own := s.events(ctx, subscriptions, token, max(timeout, 0), &Changes{},
+		func() error { return nil }, func(*Event) error { return errChanged })
+	if wire != nil {
+		return s.masked(fmt.Errorf("waiting for changes of %s: %w", s.base, wire))
+	}
+	if errors.Is(own, errChanged) {
+		return nil
+	}
+	return own
 }
 
 // events makes one attempt. It keeps what the wire did apart from what begin and each returned.

@@ -14,8 +14,11 @@ import (
 	"syncd/internal/model"
 )
 
-// maxRelogins is how often one session is renewed in its life, which is a pass.
+// maxRelogins is how often one session is renewed in a pass.
 const maxRelogins = 3
+
+// patience is that of a pass with a toolstack that asks to be called later.
+var patience = backoff{next: time.Second, left: 30 * time.Second}
 
 // Session is an account that is logged in at the master of a pool. One goroutine uses it, one call at a time: more at
 // once only make xapi slower. Whoever opened it closes it, whatever happened between.
@@ -34,7 +37,7 @@ type Session struct {
 	strangers  map[string]error // endpoints of other pools
 
 	logins   int // that opened a session
-	relogins int
+	relogins int // in this pass
 	backoff  backoff
 	grace    time.Duration // that a login which was given up has for its answer
 	farewell time.Duration // that all logouts have together
@@ -84,12 +87,15 @@ func newSession(o Options) (*Session, error) {
 	return &Session{
 		options: o, urls: urls, client: newClient(o, tlsConfig), log: o.Log, prints: prints,
 		strangers: map[string]error{},
-		backoff:   backoff{next: time.Second, left: 30 * time.Second}, grace: 3 * time.Second, farewell: 4 * time.Second,
+		backoff:   patience, grace: 3 * time.Second, farewell: 4 * time.Second,
 	}, nil
 }
 
 // URL is the master's, where the session ended up.
 func (s *Session) URL() string { return s.base.String() }
+
+// NextPass says that another pass begins. What the session repeats in a pass it may repeat again.
+func (s *Session) NextPass() { s.relogins, s.backoff = 0, patience }
 
 // Logins counts the sessions that were opened, that of Open included. One more than before means that the toolstack may
 // have started anew, or that another member is the master now.

@@ -64,6 +64,7 @@ func (g *generator) pool(hosts, vms int) {
 		g.populate(g.appear())
 	}
 	g.oddities()
+	g.measure()
 }
 
 // adopt takes what a dump holds for what the life of its VMs needs.

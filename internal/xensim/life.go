@@ -286,15 +286,20 @@ func (g *generator) insert(vm string) {
 
 // tick moves what moves by itself: the measures of a few objects.
 func (g *generator) tick() {
-	for _, host := range g.hosts {
-		m, _ := g.value("host", host, "metrics").(string)
-		g.set("host_metrics", m, fields{"last_updated": g.now, "memory_free": g.rng.Int64N(64) * gib})
-	}
+	g.measure()
 	for range 5 {
 		g.set("VM_metrics", g.metrics(g.anyVM()), fields{"last_updated": g.now})
 	}
 	for _, sr := range g.sharedSRs {
 		g.set("SR", sr, fields{"physical_utilisation": g.rng.Int64N(4<<10) * gib})
+	}
+}
+
+// measure moves the measures of all hosts.
+func (g *generator) measure() {
+	for _, host := range g.hosts {
+		m, _ := g.value("host", host, "metrics").(string)
+		g.set("host_metrics", m, fields{"last_updated": g.now, "memory_free": g.rng.Int64N(64) * gib})
 	}
 }
 
