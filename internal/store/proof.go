@@ -40,20 +40,6 @@ func (w *writer) tally(ctx context.Context) error {
 	if p.proof.incremental() {
 		return w.compare(ctx)
 	}
-	live := map[string]int64{}
-	rows, err := w.query(ctx, `SELECT class, count(*) FROM xen.object WHERE pool_id = $1 AND removed_at IS NULL GROUP BY class`, p.poolID)
-	if err != nil {
-		return err
-	}
-	var class string
-	var count int64
-	_, err = pgx.ForEachRow(rows, []any{&class, &count}, func() error {
-		live[class] = count
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	agree := p.proof.Counts != nil
 	var classes []string
 	var lives, leftOut []*int64
@@ -62,7 +48,7 @@ func (w *writer) tally(ctx context.Context) error {
 		if s.note != "" {
 			continue
 		}
-		n := live[s.class.Name]
+		n := s.live + w.class(s.class.Name).New - w.removed(s.class.Name)
 		out := s.leftOut
 		if told, ok := p.proof.Counts[s.class.Name]; ok {
 			agree = agree && told == n+out
@@ -73,7 +59,7 @@ func (w *writer) tally(ctx context.Context) error {
 	if p.proof.Counts != nil {
 		w.agree = &agree
 	}
-	_, err = w.exec(ctx, `INSERT INTO syncd.object_count AS c (pool_id, class, live, left_out)
+	_, err := w.exec(ctx, `INSERT INTO syncd.object_count AS c (pool_id, class, live, left_out)
 		SELECT $1::bigint, * FROM unnest($2::text[], $3::bigint[], $4::bigint[])
 		ON CONFLICT (pool_id, class) DO UPDATE SET live = excluded.live, left_out = excluded.left_out
 			WHERE (c.live, c.left_out) IS DISTINCT FROM (excluded.live, excluded.left_out)`, p.poolID, classes, lives, leftOut)

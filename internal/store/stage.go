@@ -22,6 +22,7 @@ type stage struct {
 	read  bool    // to its end
 	known *roster // the live objects, and those staged; nil once the class is read
 
+	live                 int64 // objects before this pass
 	seen, staged, faults int64
 	unstored, leftOut    int64 // of the faults: records without a key, and records whose uuid another one has
 }
@@ -62,6 +63,7 @@ func (p *Pass) load(ctx context.Context, s *stage) error {
 		m := s.known.add(ref)
 		m.id = id
 		copy(m.hash[:], hash)
+		s.live++
 		return nil
 	})
 	return err
