@@ -15,7 +15,7 @@ func (p *Pass) identify(ctx context.Context, s *stage, candidates []byte) error 
 	}
 	err := p.temp(ctx, "pass_object", `CREATE TEMP TABLE pass_candidate (class name, id bigint);
 		CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea, id bigint, live boolean, old_ref text);
-		CREATE TEMP TABLE pass_mention (class text, ref text)`)
+		CREATE TEMP TABLE pass_mention (seq bigint, field text, class text, ref text)`)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (p *Pass) identify(ctx context.Context, s *stage, candidates []byte) error 
 	}
 	s.faults += s.staged - tag.RowsAffected()
 	if s.mention != "" {
-		_, err = p.conn.Exec(ctx, `INSERT INTO pass_mention `+s.mention)
+		_, err = p.conn.Exec(ctx, s.mention)
 	}
 	return err
 }

@@ -43,8 +43,8 @@ var ErrFenced error = &refusal{"another syncd published this pool in the meantim
 //	stage_<class>   the staged records, in the types of their columns; references as text, maps as text
 //	pass_candidate  live objects of classes that were read whose stored record was not seen again as it is
 //	pass_object     one row for each staged record that counts, with its object's id: an old one or a new one
-//	pass_mention    the references that staged records hold
-//	pass_ref        each of them with the live object that it leads to; NULL where that is none
+//	pass_mention    the references that staged records hold, and in which field
+//	pass_ref        each of these references with the live object that it leads to; NULL where that is none
 //	pass_gone       objects that no longer have the reference that is stored: removed, or known by another one now
 //	pass_dangling   references of staged records that lead nowhere
 func (p *Pass) Publish(ctx context.Context) (*Result, error) {
@@ -111,7 +111,7 @@ type writer struct {
 
 	staged bool                  // any record
 	goneOf map[*model.Class]bool // classes of objects in pass_gone
-	lostOf map[string]bool       // classes to which references in pass_ref should lead and do not
+	lost   bool                  // any reference in pass_ref leads nowhere
 }
 
 // class finds the counts of a class in the result.
@@ -226,17 +226,7 @@ func (w *writer) references(ctx context.Context) error {
 	if err := w.execAll(ctx, `ANALYZE pass_ref`); err != nil {
 		return err
 	}
-	rows, err := w.query(ctx, `SELECT DISTINCT class FROM pass_ref WHERE id IS NULL`)
-	if err != nil {
-		return err
-	}
-	w.lostOf = map[string]bool{}
-	var class string
-	_, err = pgx.ForEachRow(rows, []any{&class}, func() error {
-		w.lostOf[class] = true
-		return nil
-	})
-	return err
+	return w.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pass_ref WHERE id IS NULL)`, pgx.QueryExecModeExec).Scan(&w.lost)
 }
 
 // rows writes the class tables.
