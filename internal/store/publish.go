@@ -160,7 +160,7 @@ func (w *writer) objects(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object (seq, class, ref, id)`); err != nil {
+	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object (seq, class, ref, id, live, old_ref)`); err != nil {
 		return err
 	}
 	_, err := w.exec(ctx, `INSERT INTO xen.object (id, pool_id, class, uuid, ref, content_hash) OVERRIDING SYSTEM VALUE
