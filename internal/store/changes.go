@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -217,7 +218,11 @@ func (p *Pass) settleClass(ctx context.Context, s *stage) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.conn.Exec(ctx, `DELETE FROM pass_object WHERE class = $1`, pgx.QueryExecModeExec, class); err != nil {
+	again := []string{`DELETE FROM pass_object WHERE class = '` + class + `'`}
+	if p.tables[stageTable(s.class)] {
+		again = append(again, `DELETE FROM pass_mention m USING `+stageTable(s.class)+` s WHERE m.seq = s.seq`)
+	}
+	if _, err := p.conn.Exec(ctx, strings.Join(again, ";\n")); err != nil {
 		return err
 	}
 	s.faults -= s.leftOut

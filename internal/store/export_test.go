@@ -19,7 +19,7 @@ func Statements(class string) string {
 		"-- update", s.update, "-- insert", s.insert, "-- remove", s.remove,
 	}
 	for _, f := range s.refs {
-		all = append(all, "-- dangle "+f.Name, dangle(s.class, f), "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
+		all = append(all, "-- repoint "+f.Name, repoint(f, s.class.SQLTable()))
 	}
 	return strings.Join(all, "\n") + "\n"
 }

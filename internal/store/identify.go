@@ -9,7 +9,7 @@ import (
 // createIdentified makes the tables of what identify finds out.
 const createIdentified = `CREATE TEMP TABLE pass_candidate (class name, id bigint);
 	CREATE TEMP TABLE pass_object (seq bigint, class text, ref text, uuid text, content_hash bytea, id bigint, live boolean, old_ref text);
-	CREATE TEMP TABLE pass_mention (class text, ref text)`
+	CREATE TEMP TABLE pass_mention (seq bigint, field text, class text, ref text)`
 
 // identify gives the staged records of a class that was read to its end their objects, and notes what they refer to,
 // while the pool has the rest still to send. It reads rows of xen.object that nobody else writes as long as this pass has
@@ -36,7 +36,7 @@ func (p *Pass) identify(ctx context.Context, s *stage, candidates []byte) error 
 	s.leftOut = s.staged - tag.RowsAffected()
 	s.faults += s.leftOut
 	if s.mention != "" {
-		_, err = p.conn.Exec(ctx, `INSERT INTO pass_mention `+s.mention)
+		_, err = p.conn.Exec(ctx, s.mention)
 	}
 	return err
 }

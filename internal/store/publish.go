@@ -45,8 +45,8 @@ var ErrFenced error = &refusal{"another syncd published this pool in the meantim
 //	stage_<class>   the staged records, in the types of their columns; references as text, maps as text
 //	pass_candidate  live objects of classes that were read whose stored record was not seen again as it is
 //	pass_object     one row for each staged record that counts, with its object's id: an old one or a new one
-//	pass_mention    the references that staged records hold
-//	pass_ref        each of them with the live object that it leads to; NULL where that is none
+//	pass_mention    the references that staged records hold, and in which field
+//	pass_ref        each of these references with the live object that it leads to; NULL where that is none
 //	pass_gone       objects that no longer have the reference that is stored: removed, or known by another one now
 //	pass_dangling   references of staged records that lead nowhere
 func (p *Pass) Publish(ctx context.Context) (*Result, error) {
@@ -120,7 +120,7 @@ type writer struct {
 	staged bool                  // any record
 	goneOf map[*model.Class]bool // classes of objects in pass_gone
 	agree  *bool                 // the pool counts as many objects as are stored; nil where it does not count
-	lostOf map[string]bool       // classes to which references in pass_ref should lead and do not
+	lost   bool                  // any reference in pass_ref leads nowhere
 }
 
 // place is where the counts of a class stand in the result, or -1.
@@ -193,7 +193,7 @@ func (w *writer) objects(ctx context.Context) error {
 	if !w.staged {
 		return nil
 	}
-	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object (seq, class, ref, id)`); err != nil {
+	if err := w.execAll(ctx, `CREATE INDEX ON pass_object (id)`, `ANALYZE pass_object (seq, class, ref, id, live, old_ref)`); err != nil {
 		return err
 	}
 	_, err := w.exec(ctx, `INSERT INTO xen.object (id, pool_id, class, uuid, ref, content_hash) OVERRIDING SYSTEM VALUE
@@ -259,17 +259,7 @@ func (w *writer) references(ctx context.Context) error {
 	if err := w.execAll(ctx, `ANALYZE pass_ref`); err != nil {
 		return err
 	}
-	rows, err := w.query(ctx, `SELECT DISTINCT class FROM pass_ref WHERE id IS NULL`)
-	if err != nil {
-		return err
-	}
-	w.lostOf = map[string]bool{}
-	var class string
-	_, err = pgx.ForEachRow(rows, []any{&class}, func() error {
-		w.lostOf[class] = true
-		return nil
-	})
-	return err
+	return w.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pass_ref WHERE id IS NULL)`, pgx.QueryExecModeExec).Scan(&w.lost)
 }
 
 // rows writes the class tables.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,17 +15,9 @@ func (w *writer) dangling(ctx context.Context) error {
 		return nil
 	}
 	steps := []string{`CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text)`}
-	var lost []string
-	for _, s := range w.pass.stages {
-		for _, f := range s.refs {
-			if s.staged > 0 && w.lostOf[f.Type.Class] {
-				lost = append(lost, dangle(s.class, f))
-			}
-		}
-	}
-	if len(lost) > 0 {
-		steps = append(steps, `INSERT INTO pass_dangling SELECT p.id, n.field, n.ref, p.class, n.target
-			FROM (`+strings.Join(lost, "\nUNION ALL ")+`) n JOIN pass_object p USING (seq)`)
+	if w.lost {
+		steps = append(steps, `INSERT INTO pass_dangling SELECT p.id, m.field, m.ref, p.class, m.class FROM pass_ref r
+			JOIN pass_mention m ON m.class = r.class AND m.ref = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL`)
 	}
 	err := w.execAll(ctx, append(steps, `DELETE FROM syncd.dangling d USING pass_object p WHERE d.id = p.id
 		AND NOT EXISTS (SELECT FROM pass_dangling n WHERE n.id = d.id AND n.field = d.field)`)...)

@@ -16,7 +16,7 @@ type statements struct {
 	createStage string // makes the temporary table that records of the class are copied into
 	copyStage   string // COPY … FROM STDIN, in text format: rows as model.Record.AppendRow makes them
 	identify    string // staged records → pass_object; $1 pool id, $2 class, $3 whether the pass is dry
-	mention     string // SELECT of (target, ref): the references that staged records hold, once each; "" where the class has none
+	mention     string // staged records → pass_mention; "" where the class has no references
 	update      string // staged records of live objects → their rows, where a stored value differs
 	insert      string // staged records of other objects → new rows; $1 pool id
 	remove      string // deletes the rows of objects that are gone
@@ -79,10 +79,10 @@ func newStatements(c *model.Class) *statements {
 	if len(s.refs) > 0 {
 		var pairs []string
 		for _, f := range s.refs {
-			pairs = append(pairs, fmt.Sprintf("('%s', s.%s)", f.Type.Class, stageColumn(f)))
+			pairs = append(pairs, fmt.Sprintf("('%s', '%s', s.%s)", f.Name, f.Type.Class, stageColumn(f)))
 		}
-		s.mention = "SELECT DISTINCT v.target, v.ref FROM " + stage + " s CROSS JOIN LATERAL (VALUES " + strings.Join(pairs, ", ") +
-			") v (target, ref) WHERE v.ref IS NOT NULL"
+		s.mention = "INSERT INTO pass_mention (seq, field, class, ref) SELECT s.seq, v.* FROM " + stage + " s CROSS JOIN LATERAL (VALUES " +
+			strings.Join(pairs, ", ") + ") v (field, class, ref) WHERE v.ref IS NOT NULL"
 	}
 
 	// uuid never changes under an id, and is left out of the update.
@@ -118,12 +118,6 @@ func repoint(f *model.Field, table string) string {
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.%[1]s t SET %[2]s = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id`,
 		table, f.Column, f.Type.Class)
-}
-
-// dangle makes the SELECT of (seq, field, ref, target) of staged references that lead nowhere.
-func dangle(c *model.Class, f *model.Field) string {
-	return fmt.Sprintf("SELECT s.seq, '%s' AS field, r.ref, r.class AS target FROM pass_ref r JOIN %s s ON s.%s = r.ref WHERE r.id IS NULL AND r.class = '%s'",
-		f.Name, stageTable(c), stageColumn(f), f.Type.Class)
 }
 
 func stageTable(c *model.Class) string { return "stage_" + c.SQLTable() }

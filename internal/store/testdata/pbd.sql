@@ -11,7 +11,7 @@ INSERT INTO pass_object (seq, class, ref, uuid, content_hash, id, live, old_ref)
 	LEFT JOIN LATERAL (SELECT id, ref, removed_at FROM xen.object WHERE pool_id = $1 AND class = $2 AND uuid = s.uuid LIMIT 1) o ON true
 	WHERE o.id IS NULL OR o.removed_at IS NOT NULL OR EXISTS (SELECT FROM pass_candidate c WHERE c.id = o.id)
 -- mention
-SELECT DISTINCT v.target, v.ref FROM stage_pbd s CROSS JOIN LATERAL (VALUES ('host', s.f_host), ('SR', s.f_sr)) v (target, ref) WHERE v.ref IS NOT NULL
+INSERT INTO pass_mention (seq, field, class, ref) SELECT s.seq, v.* FROM stage_pbd s CROSS JOIN LATERAL (VALUES ('host', 'host', s.f_host), ('SR', 'SR', s.f_sr)) v (field, class, ref) WHERE v.ref IS NOT NULL
 -- update
 UPDATE xen.pbd t SET ref = n.ref, currently_attached = n.currently_attached, device_config = n.device_config, host_id = n.host_id, other_config = n.other_config, sr_id = n.sr_id, extra = n.extra
 FROM (SELECT p.id, p.ref,
@@ -43,8 +43,6 @@ SELECT $1::bigint, n.* FROM (SELECT p.id, p.ref,
 	WHERE NOT p.live) n
 -- remove
 DELETE FROM xen.pbd t USING pass_gone g WHERE t.id = g.id AND g.removed AND g.class = 'PBD'
--- dangle host
-SELECT s.seq, 'host' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_host = r.ref WHERE r.id IS NULL AND r.class = 'host'
 -- repoint host
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id + 0) FROM xen.object o
@@ -53,8 +51,6 @@ WITH hit AS MATERIALIZED (
 	WHERE g.class = 'host' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.pbd t SET host_id = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id
--- dangle SR
-SELECT s.seq, 'SR' AS field, r.ref, r.class AS target FROM pass_ref r JOIN stage_pbd s ON s.f_sr = r.ref WHERE r.id IS NULL AND r.class = 'SR'
 -- repoint SR
 WITH hit AS MATERIALIZED (
 	SELECT t.id, g.ref, (SELECT max(o.id + 0) FROM xen.object o
