@@ -132,7 +132,7 @@ func sound(t *testing.T, url string) {
 			<> CASE WHEN status <> 'ok' THEN 0 WHEN mode = 'full' THEN %d END`, classes),
 		"rows of classes in which nothing was written": `syncd.sync_class c JOIN syncd.sync_run r ON r.id = c.run_id
 			WHERE r.mode <> 'full' AND c.new + c.changed + c.removed + c.faults = 0`,
-		"good runs without a mode": `syncd.sync_run WHERE (status = 'ok') <> (mode IS NOT NULL)`,
+		"good runs without a mode":                        `syncd.sync_run WHERE (status = 'ok') <> (mode IS NOT NULL)`,
 		"ended runs without an end, or with one too many": `syncd.sync_run WHERE (finished_at IS NULL) <> (status = 'running')`,
 		"pools whose generation is not the number of their good passes": `syncd.pool p
 			WHERE generation <> (SELECT count(*) FROM syncd.sync_run r WHERE r.pool_id = p.id AND status = 'ok')`,
