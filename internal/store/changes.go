@@ -164,10 +164,6 @@ func (p *Pass) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Those of an attempt before are not this one's.
-	if _, err := p.conn.Exec(ctx, `TRUNCATE pass_change`); err != nil {
-		return err
-	}
 	var rows [][]any
 	for class, objects := range p.changes.of {
 		for ref, c := range objects {
