@@ -34,6 +34,7 @@ type bench struct {
 	postgres *postgres
 	all      map[string]program
 	series   []*series
+	cold     map[int]served // by the number of VMs: what everything costs a pool that has nothing ready
 	writes   writes
 	decoder  decoderFigures
 	began    time.Time
@@ -42,7 +43,7 @@ type bench struct {
 
 // newBench builds syncd as `make build` does, and starts Postgres.
 func newBench(ctx context.Context, o options) (b *bench, err error) {
-	b = &bench{options: o, began: time.Now(), load: load()}
+	b = &bench{options: o, cold: map[int]served{}, began: time.Now(), load: load()}
 	if b.root, err = moduleRoot(); err != nil {
 		return nil, err
 	}
@@ -131,7 +132,10 @@ func (b *bench) compareOn(ctx context.Context, hosts, vms int) error {
 		if err := b.laterPasses(ctx, p, bare, ours, script, hash, scriptAll, hashAll); err != nil {
 			return err
 		}
-		return b.measureWrites(ctx, p)
+		if err := b.measureWrites(ctx, p); err != nil {
+			return err
+		}
+		return b.changePasses(ctx, p)
 	})
 }
 
@@ -141,7 +145,10 @@ func (b *bench) growTo(ctx context.Context, vms int) error {
 		if err := b.firstPasses(ctx, p, ours); err != nil {
 			return err
 		}
-		return b.laterPasses(ctx, p, bare, ours)
+		if err := b.laterPasses(ctx, p, bare, ours); err != nil {
+			return err
+		}
+		return b.changePasses(ctx, p)
 	})
 }
 
@@ -154,7 +161,7 @@ func withPool(ctx context.Context, hosts, vms int, do func(*pool) error) error {
 }
 
 func (b *bench) firstPasses(ctx context.Context, p *pool, names ...string) error {
-	for range b.repeats {
+	for range b.turns(p.vms) {
 		for _, name := range names {
 			if err := b.first(ctx, p, name); err != nil {
 				return err
@@ -178,7 +185,7 @@ func (b *bench) first(ctx context.Context, p *pool, name string) error {
 
 // laterPasses lets the pool live between them. The last two have nothing that changed, and the way of TLS.
 func (b *bench) laterPasses(ctx context.Context, p *pool, names ...string) error {
-	for range b.repeats {
+	for range b.turns(p.vms) {
 		if err := p.change(changes(p.vms)); err != nil {
 			return err
 		}

@@ -56,17 +56,20 @@ func (b *bench) chart(r report) ([]byte, error) {
 				continue
 			}
 			y += barHeight
-			p.Bars = append(p.Bars, bar{Name: name, Text: show(median(figures), unit), Y: y, Ours: name == ours, Width: max(1, median(figures)/longest*barsWidth)})
+			p.Bars = append(p.Bars, bar{Name: name, Text: show(median(figures), unit), Y: y, Ours: name == ours || name == onlyWhat, Width: max(1, median(figures)/longest*barsWidth)})
 		}
 		y += 14
 		return p
 	}
 	size := thousands(b.vms) + " VMs: "
-	megabytes := func(s *series) []float64 { return scale(s.rss(), 1e-6) }
+	peak := func(s *series) []float64 { return scale(s.rss(), 1e-6) }
+	ms := func(s *series) []float64 { return scale(s.pass(), 1e3) }
 	panels := []panel{
 		draw(size+first, "s", first, (*series).wall, ours, script, scriptAll),
 		draw(size+"a pass with 1 % changed", "s", some, (*series).wall, ours, bare, script, hash, scriptAll, hashAll),
-		draw(size+"its peak memory", "MB", some, megabytes, ours, script, hash, scriptAll, hashAll),
+		draw(size+"its peak memory", "MB", some, peak, ours, script, hash, scriptAll, hashAll),
+		draw(size+"a pass in the daemon, nothing changed", "ms", changed(0), ms, onlyWhat, whole),
+		draw(size+"a pass in the daemon, "+changed(1000), "ms", changed(1000), ms, onlyWhat, whole),
 	}
 	var out bytes.Buffer
 	err := chartTemplate.Execute(&out, map[string]any{

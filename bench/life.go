@@ -12,6 +12,9 @@ import (
 type life struct {
 	sim   *xensim.Sim
 	ticks int
+
+	edited []edited // see edit
+	hosts  []string
 }
 
 // legible takes out the keys of maps that xapi sends as nobody may: `R&D <key>` ends a script whose XML-RPC is its
@@ -70,4 +73,70 @@ func (l *life) set(class string, o xensim.Object, fields map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// edited is a VM that is edited, with the references of what is its own.
+type edited struct {
+	vm, metrics, guest, disk string
+
+	host     int // its place among those that are edited
+	detached bool
+}
+
+// The same number of each in a pool of any size, so that an edit changes as much in all.
+const (
+	editedVMs   = 250
+	editedHosts = 10
+)
+
+// edit changes n objects: names and hosts of VMs, metrics of VMs, those of guests, and disks' attachments, by turns. Beside
+// them the hosts change, ten at most, whose VMs come or go. It makes and destroys nothing: the record of an SR names
+// every disk on it, and that of a network every interface, so that one disk more costs what the SR holds.
+func (l *life) edit(n int) error {
+	if l.edited == nil {
+		l.choose()
+	}
+	l.ticks++
+	now := time.Date(2027, 1, 1, 0, 0, l.ticks, 0, time.UTC)
+	for i := range n {
+		e := &l.edited[i/4%len(l.edited)]
+		var err error
+		switch i % 4 {
+		case 0:
+			if i%8 == 0 {
+				err = l.sim.Set("VM", e.vm, "name_label", fmt.Sprintf("edited %d", l.ticks))
+			} else {
+				e.host = (e.host + 1) % len(l.hosts)
+				err = l.sim.Set("VM", e.vm, "resident_on", l.hosts[e.host])
+			}
+		case 1:
+			err = l.sim.Set("VM_metrics", e.metrics, "last_updated", now)
+		case 2:
+			err = l.sim.Set("VM_guest_metrics", e.guest, "last_updated", now)
+		case 3:
+			e.detached = !e.detached
+			err = l.sim.Set("VBD", e.disk, "currently_attached", !e.detached)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose finds running VMs to edit.
+func (l *life) choose() {
+	hosts := l.sim.Objects("host")
+	for _, host := range hosts[:min(editedHosts, len(hosts))] {
+		l.hosts = append(l.hosts, host.Ref)
+	}
+	for _, vm := range l.sim.Objects("VM") {
+		text := func(field string) string { s, _ := vm.Fields[field].(string); return s }
+		disks, _ := vm.Fields["VBDs"].([]any)
+		if text("power_state") != "Running" || len(disks) == 0 || text("guest_metrics") == "OpaqueRef:NULL" || len(l.edited) == editedVMs {
+			continue
+		}
+		l.edited = append(l.edited, edited{vm: vm.Ref, metrics: text("metrics"), guest: text("guest_metrics"), disk: disks[0].(string),
+			host: len(l.edited) % len(l.hosts)})
+	}
 }

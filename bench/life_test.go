@@ -57,6 +57,38 @@ func TestWhatHappensBetweenTwoPassesIsOfEveryKind(t *testing.T) {
 	}
 }
 
+func TestAnEditChangesAsMuchInAPoolOfAnySize(t *testing.T) {
+	t.Parallel()
+	changed := map[int]int{}
+	for _, vms := range []int{600, 1200} {
+		sim, err := xensim.New(xensim.Options{Hosts: vms / 60, VMs: vms, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &life{sim: sim}
+		if err := l.edit(1000); err != nil { // from anywhere to the hosts that are edited
+			t.Fatal(err)
+		}
+		for class, fields := range map[string][]string{"VM": {"name_label", "resident_on"}, "VM_metrics": {"last_updated"},
+			"VM_guest_metrics": {"last_updated"}, "VBD": {"currently_attached"}, "host": {"resident_VMs"}, "SR": {"VDIs"}, "network": {"VIFs"}} {
+			for _, field := range fields {
+				before := l.values(class, field)
+				if err := l.edit(1000); err != nil {
+					t.Fatal(err)
+				}
+				n := differing(before, l.values(class, field))
+				if class == "SR" || class == "network" {
+					n += 1000 // must be none
+				}
+				changed[vms] += n
+			}
+		}
+	}
+	if changed[600] != changed[1200] || changed[600] != 125+125+3*250+editedHosts+2000 {
+		t.Errorf("objects that changed by the size of the pool: %v", changed)
+	}
+}
+
 func TestNoKeyOfAMapEndsAParser(t *testing.T) {
 	t.Parallel()
 	l := newLife(t)

@@ -40,6 +40,7 @@ func TestABenchmarkOfASmallPoolHasEveryRowThePictureAndTheFigures(t *testing.T) 
 	if err := json.Unmarshal(text, &r); err != nil {
 		t.Fatal(err)
 	}
+	all := slices.Concat(r.Rows, r.Changes)
 	for name, zero := range map[string]bool{
 		firstAgainstScript: false, "first pass against the script with all classes": false,
 		someAgainstScript: false, "1 % changed against the script with all classes": false,
@@ -50,17 +51,19 @@ func TestABenchmarkOfASmallPoolHasEveryRowThePictureAndTheFigures(t *testing.T) 
 		"dead rows for each that changed, at 1 %": false, "dead rows where nothing changed": true,
 		"peak memory with 50 VMs, first pass": false, "peak memory with 50 VMs, 1 % changed": false,
 		"peak memory with 100 VMs, first pass": false, "peak memory with 100 VMs, 1 % changed": false,
+		"50 VMs, 0 changes: everything against what changed, bytes": false, "50 VMs, 1,000 changes: everything against what changed, wall": false,
+		"growth from 50 to 100 VMs, 0 changes, bytes": true, "growth from 50 to 100 VMs, 10 changes, wall": true,
 		"growth of CPU from 50 to 100 VMs, first pass": true, "growth of CPU from 50 to 100 VMs, 1 % changed": true,
 	} {
 		if strings.Contains(name, "script") && findPython() == "" {
 			continue
 		}
-		i := slices.IndexFunc(r.Rows, func(r row) bool { return r.Name == name })
+		i := slices.IndexFunc(all, func(r row) bool { return r.Name == name })
 		switch {
 		case i < 0:
 			t.Errorf("the row %q is missing", name)
-		case r.Rows[i].Figure <= 0 && !zero:
-			t.Errorf("%s: %v", name, r.Rows[i].Figure)
+		case all[i].Figure <= 0 && !zero:
+			t.Errorf("%s: %v", name, all[i].Figure)
 		}
 	}
 	for _, s := range r.Series {
@@ -69,6 +72,9 @@ func TestABenchmarkOfASmallPoolHasEveryRowThePictureAndTheFigures(t *testing.T) 
 		}
 		if s.Program == ours && s.Pass == first && s.Runs[0].Counts.New < int64(s.VMs) {
 			t.Errorf("syncd found %d rows in a pool of %d VMs", s.Runs[0].Counts.New, s.VMs)
+		}
+		if s.Program == onlyWhat && s.Pass == changed(10) && s.Runs[0].Counts.written() < 10 {
+			t.Errorf("10 objects changed, and syncd wrote %d rows", s.Runs[0].Counts.written())
 		}
 		if s.Program == ours && s.Pass == none && s.Runs[0].Counts.written() != 0 {
 			t.Errorf("nothing changed, and syncd wrote %d rows", s.Runs[0].Counts.written())

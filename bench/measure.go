@@ -19,6 +19,7 @@ type run struct {
 	RSS    int64         `json:"peak_rss_bytes"`
 	WAL    int64         `json:"wal_bytes"`
 	Counts counts        `json:"counts,omitzero"` // of syncd alone
+	Served served        `json:"served,omitzero"` // what the pool did for it, where that is asked
 }
 
 // execute runs a program and returns what it printed, and its cost. Between us and it stands a small process of its own

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"syncd/internal/xensim"
 )
@@ -20,6 +21,7 @@ import (
 type pool struct {
 	hosts, vms int
 	http, tls  string // its URLs
+	cold       served // what it cost to tell of everything, when nothing was ready
 
 	cmd   *exec.Cmd
 	in    io.WriteCloser
@@ -50,14 +52,50 @@ func startPool(ctx context.Context, hosts, vms int) (*pool, error) {
 		return nil, err
 	}
 	p.http, p.tls, _ = strings.Cut(line, " ")
-	return p, nil
+	p.cold, err = p.served()
+	return p, err
 }
 
 // change lets n things happen in the pool, and what ticks anyway.
 func (p *pool) change(n int) error {
-	fmt.Fprintln(p.in, n)
-	_, err := p.line()
+	_, err := p.ask(changeWord, n)
 	return err
+}
+
+// edit changes n objects in the pool, the same in a pool of any size; what is told of them is not made ready.
+func (p *pool) edit(n int) error {
+	_, err := p.ask(editWord, n)
+	return err
+}
+
+// served is what a pool did so far to answer calls.
+type served struct {
+	Bytes int64         `json:"bytes"` // of the answers
+	Time  time.Duration `json:"time_ns"`
+}
+
+func (s served) since(before served) served {
+	return served{s.Bytes - before.Bytes, s.Time - before.Time}
+}
+
+func (p *pool) served() (s served, err error) {
+	line, err := p.ask(servedWord, 0)
+	if err == nil {
+		_, err = fmt.Sscan(line, &s.Bytes, (*int64)(&s.Time))
+	}
+	return s, err
+}
+
+// What the process is asked for, each with a number.
+const (
+	changeWord = "change"
+	editWord   = "edit"
+	servedWord = "served"
+)
+
+func (p *pool) ask(word string, n int) (string, error) {
+	fmt.Fprintln(p.in, word, n)
+	return p.line()
 }
 
 func (p *pool) line() (string, error) {
@@ -73,7 +111,7 @@ func (p *pool) stop() error {
 	return p.cmd.Wait()
 }
 
-// servePool is that process: it prints the URLs, and does the changes of each line that it reads.
+// servePool is that process: it prints the URLs, and does what each line that it reads asks for.
 func servePool(hosts, vms int, in io.Reader, out io.Writer) error {
 	sim, err := xensim.New(xensim.Options{Hosts: hosts, VMs: vms, Seed: 1})
 	if err != nil {
@@ -99,17 +137,31 @@ func servePool(hosts, vms int, in io.Reader, out io.Writer) error {
 	}
 	fmt.Fprintln(out, plain.URL, secure.URL)
 	for lines := bufio.NewScanner(in); lines.Scan(); {
+		var word string
 		var n int
-		if _, err := fmt.Sscan(lines.Text(), &n); err != nil {
-			return fmt.Errorf("how many changes is %q? %w", lines.Text(), err)
+		if _, err := fmt.Sscan(lines.Text(), &word, &n); err != nil {
+			return fmt.Errorf("what is %q? %w", lines.Text(), err)
 		}
-		if err := l.change(n); err != nil {
+		var err error
+		reply := "done"
+		switch word {
+		case changeWord:
+			if err = l.change(n); err == nil {
+				_, err = get(plain.URL)
+			}
+		case editWord:
+			err = l.edit(n)
+		case servedWord:
+			var all served
+			for _, s := range sim.Served() {
+				all.Bytes, all.Time = all.Bytes+s.Bytes, all.Time+s.Time
+			}
+			reply = fmt.Sprint(all.Bytes, " ", int64(all.Time))
+		}
+		if err != nil {
 			return err
 		}
-		if _, err := get(plain.URL); err != nil {
-			return err
-		}
-		fmt.Fprintln(out, "done")
+		fmt.Fprintln(out, reply)
 	}
 	return nil
 }

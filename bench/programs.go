@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,8 @@ const (
 	ours      = "syncd"
 	bare      = "bare GET"
 	script    = "script"
+	onlyWhat  = "syncd, what changed"
+	whole     = "syncd, everything"
 	scriptAll = "script, all classes"
 	hash      = "hashing script"
 	hashAll   = "hashing script, all classes"
@@ -28,6 +31,7 @@ type program struct {
 	name    string
 	command func(pool, database string) []string
 	prepare func(database string) []string // makes the schema, where that is not the program's own affair; may be nil
+	shares  string                         // the program whose database is this one's as well; empty: none
 }
 
 // database is the name of the program's database.
@@ -37,19 +41,24 @@ func (p program) database() string {
 			return '_'
 		}
 		return c
-	}, p.name)
+	}, cmp.Or(p.shares, p.name))
 }
 
 // programs are those that a machine can run. Without Python's psycopg2 the scripts are left out, and said to be.
 func (b *bench) programs() (all map[string]program) {
 	self, _ := os.Executable()
+	sync := func(read string, flags ...string) func(pool, database string) []string {
+		return func(pool, database string) []string {
+			return append([]string{b.syncd, "sync", "-c", b.configure(pool, database, read), "--pool", "lab", "-o", "json", "--log-level", "warn"}, flags...)
+		}
+	}
 	all = map[string]program{
-		ours: {ours, func(pool, database string) []string {
-			return []string{b.syncd, "sync", "-c", b.configure(pool, database), "--pool", "lab", "-o", "json", "--log-level", "warn"}
-		}, func(database string) []string {
-			return []string{b.syncd, "migrate", "up", "-c", b.configure("http://127.0.0.1:1", database)}
+		ours: {name: ours, command: sync("full"), prepare: func(database string) []string {
+			return []string{b.syncd, "migrate", "up", "-c", b.configure("http://127.0.0.1:1", database, "full")}
 		}},
-		bare: {bare, func(pool, _ string) []string { return []string{self, getWord, pool} }, nil},
+		onlyWhat: {name: onlyWhat, command: sync("auto"), shares: ours},
+		whole:    {name: whole, command: sync("auto", "--full"), shares: ours},
+		bare:     {name: bare, command: func(pool, _ string) []string { return []string{self, getWord, pool} }},
 	}
 	python := findPython()
 	if python == "" {
@@ -59,9 +68,9 @@ func (b *bench) programs() (all map[string]program) {
 	for name, flags := range map[string][]string{
 		script: nil, scriptAll: {"--classes", "all"}, hash: {"--hash"}, hashAll: {"--classes", "all", "--hash"},
 	} {
-		all[name] = program{name, func(pool, database string) []string {
+		all[name] = program{name: name, command: func(pool, database string) []string {
 			return append([]string{python, filepath.Join(b.root, "bench", "script.py"), pool, database}, flags...)
-		}, nil}
+		}}
 	}
 	return all
 }
@@ -76,15 +85,15 @@ func findPython() string {
 	return ""
 }
 
-// configure writes a configuration and returns its path. Every pass reads everything, as the others do.
-func (b *bench) configure(pool, database string) string {
+// configure writes a configuration and returns its path. No pass reads everything because it is time to.
+func (b *bench) configure(pool, database, read string) string {
 	path := filepath.Join(b.postgres.dir, "syncd.yaml")
 	tls := ""
 	if strings.HasPrefix(pool, "https:") {
 		tls = "\n    tls: {mode: insecure}"
 	}
-	text := fmt.Sprintf("database: {url: %q}\ndata_dir: data\npools:\n  - name: lab\n    urls: [%q]\n    read: full\n    username: %s\n    password_env: LAB_PASSWORD%s\n",
-		database, pool, user, tls)
+	text := fmt.Sprintf("database: {url: %q}\ndata_dir: data\npools:\n  - name: lab\n    urls: [%q]\n    read: %s\n    full_schedule: 0 0 1 1 *\n    username: %s\n    password_env: LAB_PASSWORD%s\n",
+		database, pool, read, user, tls)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		panic(err) // in a folder that we have just made
 	}
@@ -93,11 +102,14 @@ func (b *bench) configure(pool, database string) string {
 
 // counts is what syncd says of a pass.
 type counts struct {
-	Rows    int64 `json:"rows"`
-	New     int64 `json:"new"`
-	Changed int64 `json:"changed"`
-	Removed int64 `json:"removed"`
-	Faults  int64 `json:"faults"`
+	Seconds float64 `json:"duration_seconds"`
+	Mode    string  `json:"mode"`
+	Reason  string  `json:"reason,omitempty"`
+	Rows    int64   `json:"rows"`
+	New     int64   `json:"new"`
+	Changed int64   `json:"changed"`
+	Removed int64   `json:"removed"`
+	Faults  int64   `json:"faults"`
 }
 
 func (c counts) written() int64 { return c.New + c.Changed + c.Removed }
@@ -111,7 +123,7 @@ func (b *bench) exec(ctx context.Context, p program, url string) (r run, err err
 		out, r, err = execute(ctx, []string{"LAB_PASSWORD=" + password}, p.command(url, b.postgres.server.URL(p.database()))...)
 		return r, err
 	})
-	if err == nil && p.name == ours {
+	if err == nil && p.database() == b.all[ours].database() {
 		var pools []counts
 		if err = json.Unmarshal(out, &pools); err == nil {
 			r.Counts = pools[0]

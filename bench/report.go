@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,7 +21,9 @@ type report struct {
 	Hosts   int            `json:"hosts"`
 	Repeats int            `json:"repeats"`
 	Rows    []row          `json:"rows"`
+	Changes []row          `json:"changes"` // of passes that ask what changed
 	Series  []*series      `json:"series"`
+	Cold    map[int]served `json:"cold_pools"` // by the number of VMs: everything, where the pool has nothing ready
 	Writes  writes         `json:"writes"`
 	Decoder decoderFigures `json:"decoder"`
 }
@@ -28,12 +31,12 @@ type report struct {
 // report prints the table, and writes it and what it is made of to the folder for it.
 func (b *bench) report(ctx context.Context) error {
 	r := report{Date: b.began.UTC().Truncate(time.Second), Machine: b.theMachine(ctx), VMs: b.vms, Hosts: b.hosts, Repeats: b.repeats,
-		Rows: b.rows(), Series: b.series, Writes: b.writes, Decoder: b.decoder}
+		Rows: b.rows(), Changes: collect(b.changeRows), Series: b.series, Cold: b.cold, Writes: b.writes, Decoder: b.decoder}
 	text, err := json.MarshalIndent(r, "", "\t")
 	if err != nil {
 		return err
 	}
-	table := r.markdown()
+	table := slices.Concat(r.markdown(), []byte("\n## A pass that asks what changed, beside one that reads everything\n\n"), b.costs(), []byte{'\n'}, goals(r.Changes))
 	os.Stdout.Write(table)
 	chart, err := b.chart(r)
 	return errors.Join(err, os.MkdirAll(b.out, 0o755),
@@ -53,8 +56,15 @@ func (r report) markdown() []byte {
 		thousands(r.VMs), r.Hosts, r.Repeats, commit)
 	fmt.Fprintf(&b, "%s, %d cores, %d GB, %s; %s, PostgreSQL %s%s; load when it began %s.\n\n", r.Machine.CPU, r.Machine.Cores, r.Machine.MemoryGB,
 		r.Machine.OS, r.Machine.Go, r.Machine.Postgres, before(", Python ", r.Machine.Python), r.Machine.Load)
+	b.Write(goals(r.Rows))
+	return b.Bytes()
+}
+
+// goals is a table of figures and what they should be.
+func goals(rows []row) []byte {
+	var b bytes.Buffer
 	b.WriteString("| what | goal | figure | | how |\n|---|---|---|---|---|\n")
-	for _, row := range r.Rows {
+	for _, row := range rows {
 		verdict := ""
 		if row.Goal != "" {
 			verdict = "met"

@@ -61,7 +61,12 @@ func show(x float64, unit string) string {
 }
 
 // rows are the report's, in its order. One whose parts were not measured is left out.
-func (b *bench) rows() (rows []row) {
+func (b *bench) rows() []row {
+	return collect(b.decoderRows, b.passRows, b.writeRows, b.growthRows)
+}
+
+// collect gathers the rows that these add.
+func collect(parts ...func(adder)) (rows []row) {
 	add := func(name string, g goal, unit string, figures []float64, detail string) {
 		if len(figures) == 0 {
 			return
@@ -73,10 +78,9 @@ func (b *bench) rows() (rows []row) {
 		}
 		rows = append(rows, r)
 	}
-	b.decoderRows(add)
-	b.passRows(add)
-	b.writeRows(add)
-	b.growthRows(add)
+	for _, part := range parts {
+		part(add)
+	}
 	return rows
 }
 

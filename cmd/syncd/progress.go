@@ -109,7 +109,7 @@ func (p *progress) view(now time.Time) view {
 type watched struct {
 	*store.Pass
 	progress *progress
-	asks     bool // what changed, once it has read the pool's own record
+	asks     bool // what changed: behind the pool's own record, and behind all
 }
 
 // Begin tells which class is read now.
@@ -129,7 +129,7 @@ func (w watched) End(ctx context.Context) error {
 	err := w.Pass.End(ctx)
 	if err == nil {
 		w.progress.classDone()
-		if s := w.progress.last.Load(); w.asks && s.classes == 1 {
+		if n := w.progress.last.Load().classes; w.asks && (n == 1 || n == len(model.Classes)) {
 			w.progress.asking()
 		}
 	}

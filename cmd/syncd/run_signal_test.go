@@ -83,6 +83,12 @@ func TestSIGTERMInEveryPhaseEndsRunLoggedOutWithExitCode0(t *testing.T) {
 			s.more, s.pools = "parallel: 1", append(s.pools, "other", s.pools[1])
 			return call("stall=0:VM.get_all_records", "VM.get_all_records", 1)(s)
 		}},
+		{"waiting for a change", false, func(s *stage) *running {
+			s.more = "follow: true"
+			r := s.run()
+			s.pool.polled(s.t)
+			return r
+		}},
 		{"idle", false, func(s *stage) *running {
 			r := s.run()
 			r.logs(s.t, `"msg":"synced"`)

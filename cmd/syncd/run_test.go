@@ -24,6 +24,16 @@ import (
 
 func TestRunWaitsForADatabaseThatIsDownAndSurvivesItsRestart(t *testing.T) {
 	t.Parallel()
+	for name, more := range map[string]string{"by schedule": "", "followed": "follow: true"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			downAndUp(t, more)
+		})
+	}
+}
+
+// downAndUp starts before its database, and has it stopped and started again.
+func downAndUp(t *testing.T, more string) {
 	dir := folder(t)
 	start := func() *pgembed.Server {
 		s, err := pgembed.Start(t.Context(), pgembed.Options{Dir: filepath.Join(dir, "pg"), Database: "inventory", NoSync: true, Log: slog.New(slog.DiscardHandler)})
@@ -42,7 +52,7 @@ func TestRunWaitsForADatabaseThatIsDownAndSurvivesItsRestart(t *testing.T) {
 	dsn := server.URL("inventory")
 	stop(server)
 	pool, url := simulate(t)
-	r := startRun(t, configure(dsn, "@every 1s", "", "lab", url))
+	r := startRun(t, configure(dsn, "@every 1s", more, "lab", url))
 
 	r.logs(t, `"level":"WARN"`, "the database is not available, trying again in 1s", "no server has its socket there")
 	server = start()
@@ -50,6 +60,7 @@ func TestRunWaitsForADatabaseThatIsDownAndSurvivesItsRestart(t *testing.T) {
 	r.logs(t, `"msg":"synced"`, `"pool":"lab"`)
 
 	stop(server)
+	pool.sim.Change(1) // nothing else wakes who follows
 	r.logs(t, `"level":"ERROR"`, `"msg":"the pass failed"`, `"pool":"lab"`, "database ")
 	server = start()
 	r.logs(t, `"msg":"synced"`, `"pool":"lab"`)

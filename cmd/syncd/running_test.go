@@ -133,7 +133,13 @@ func (r *running) fails(t *testing.T) (last string, code int) {
 // simulate serves a pool for the time of the test.
 func simulate(t *testing.T) (p *simulated, url string) {
 	t.Helper()
-	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Password: "hunter2"})
+	return simulateSeed(t, 0)
+}
+
+// simulateSeed serves another one for each seed.
+func simulateSeed(t *testing.T, seed int64) (p *simulated, url string) {
+	t.Helper()
+	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Password: "hunter2", Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

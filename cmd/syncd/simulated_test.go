@@ -153,6 +153,18 @@ func (c *calls) of(method string) chan struct{} {
 	return c.came[method]
 }
 
+func (c *calls) note(method string) {
+	select {
+	case c.of(method) <- struct{}{}:
+	default:
+	}
+}
+
+// waiting is what calls say of an event.from that waits for a change.
+const waiting = "event.from, waiting"
+
+var longPoll = regexp.MustCompile(`event\.from.*<double>[1-9]`)
+
 var methodName = regexp.MustCompile(`<methodName>([^<]*)`)
 
 // through hands calls on after telling of them.
@@ -160,9 +172,9 @@ func (c *calls) through(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if m := methodName.FindSubmatch(body); err == nil && m != nil {
-			select {
-			case c.of(string(m[1])) <- struct{}{}:
-			default:
+			c.note(string(m[1]))
+			if longPoll.Match(body) {
+				c.note(waiting)
 			}
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))

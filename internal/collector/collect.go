@@ -65,9 +65,9 @@ func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan P
 			c.reading.Incremental = true
 			return c.reading, nil
 		}
-		again := c.reading.Rounds > 0
 		c.reading = Reading{Reason: reason}
-		if again || o != nil && session.Logins() != o.logins {
+		if o != nil && plan.Full == "" {
+			// It may be another toolstack by now.
 			if err := sink.ForgetChanges(ctx); err != nil {
 				return Reading{}, err
 			}
@@ -82,14 +82,16 @@ func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan P
 
 // everything reads all classes but the first, which was, and then what changed meanwhile.
 func (c *collection) everything(ctx context.Context, o *origin) error {
-	token := ""
+	token, recent, most := "", "", math.MaxInt
 	if o != nil {
-		token = c.plan.Token
-		if c.reading.Since = token != "" && c.plan.Source == o.source && c.plan.Most > 0; !c.reading.Since {
-			var err error
-			if token, err = c.recent(ctx); err != nil {
-				return err
-			}
+		var err error
+		if recent, err = c.recent(ctx); err != nil {
+			return err
+		}
+		token = recent
+		// A token that just did not do is not tried again.
+		if c.reading.Since = c.plan.Full != "" && c.plan.Token != "" && c.plan.Source == o.source; c.reading.Since {
+			token, most = c.plan.Token, c.plan.Most
 		}
 	}
 	for _, class := range model.Classes[1:] {
@@ -106,11 +108,15 @@ func (c *collection) everything(ctx context.Context, o *origin) error {
 	if token == "" {
 		return nil
 	}
-	most := c.plan.Most
-	if !c.reading.Since {
-		most = math.MaxInt
-	}
 	reason, err := c.rounds(ctx, o, token, most)
+	if err == nil && reason != "" && c.reading.Since && recent != "" {
+		// What was missed before nobody can say, but what changed since this pass began.
+		c.reading = Reading{Reason: c.reading.Reason}
+		if err := c.sink.ForgetChanges(ctx); err != nil {
+			return err
+		}
+		reason, err = c.rounds(ctx, o, recent, math.MaxInt)
+	}
 	if err != nil || reason == "" {
 		return err
 	}

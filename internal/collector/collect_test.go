@@ -28,6 +28,7 @@ type sink struct {
 	pairs    []string            // host and VM of Resident
 	begin    func(class string) error
 	stage    func(rec *model.Record) error
+	change   func()
 }
 
 func (s *sink) Identify(_ context.Context, uuid string) error {
@@ -72,6 +73,9 @@ func (s *sink) BeginChanges(context.Context) error {
 
 func (s *sink) Change(_ context.Context, rec *model.Record, deleted bool, _ int64) error {
 	s.steps = append(s.steps, fmt.Sprintf("%s %s deleted: %v", rec.Class.Name, rec.Ref, deleted))
+	if s.change != nil {
+		s.change()
+	}
 	return nil
 }
 

@@ -30,7 +30,9 @@ type Config struct {
 	// from the pool's name, so that the pools do not come all at once. A pool may have its own.
 	FullSchedule schedule.Schedule `json:"full_schedule,omitzero" jsonschema:"example=30 * * * *,example=CRON_TZ=Europe/Berlin 0 4 * * *"`
 
-	// Whether to hold a session open and publish changes as they come; excludes read: full. A pool may have its own.
+	// Whether to hold a session open and publish changes as they come, and every half minute that there are none; excludes
+	// read: full. schedule is then for a pool that could not be read: it is tried again at the next of those times. Before
+	// 6.0 a pool cannot tell what changed: it is read by schedule, and the log says so once. A pool may have its own.
 	Follow bool `json:"follow,omitempty" jsonschema:"default=false"`
 
 	// The shortest time from one publishing to the next of a pool that is followed, 1s to 1h. What changes meanwhile is

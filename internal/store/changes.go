@@ -165,10 +165,6 @@ func (p *Pass) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Those of an attempt before are not this one's.
-	if _, err := p.conn.Exec(ctx, `TRUNCATE pass_change`); err != nil {
-		return err
-	}
 	var rows [][]any
 	for class, objects := range p.changes.of {
 		for ref, c := range objects {
@@ -176,6 +172,9 @@ func (p *Pass) settle(ctx context.Context) error {
 		}
 	}
 	_, err = p.conn.CopyFrom(ctx, pgx.Identifier{"pass_change"}, []string{"class", "ref", "seq"}, pgx.CopyFromRows(rows))
+	if err == nil && len(rows) > 0 {
+		_, err = p.conn.Exec(ctx, `ANALYZE pass_change`)
+	}
 	if err != nil {
 		return err
 	}
@@ -210,11 +209,12 @@ func (p *Pass) settleClass(ctx context.Context, s *stage) error {
 	if err := p.temp(ctx, "pass_object", createIdentified); err != nil {
 		return err
 	}
-	// One by one, by an index: see references.
-	_, err := p.conn.Exec(ctx, `INSERT INTO pass_candidate (class, id) SELECT o.class, o.id FROM pass_change c
-		CROSS JOIN LATERAL (SELECT o.class, o.id FROM xen.object o
-			WHERE o.pool_id = $1 AND o.ref = c.ref AND o.class = c.class AND o.removed_at IS NULL) o
-		WHERE c.class = $2 AND NOT EXISTS (SELECT FROM pass_candidate x WHERE x.id = o.id)`, pgx.QueryExecModeExec, p.poolID, class)
+	// One by one, by an index, and no join: see references.
+	_, err := p.conn.Exec(ctx, `INSERT INTO pass_candidate (class, id) SELECT c.class, c.id FROM (
+			SELECT c.class, (SELECT max(o.id + 0) FROM xen.object o
+				WHERE o.pool_id = $1 AND o.ref = c.ref AND o.class = c.class AND o.removed_at IS NULL) AS id
+			FROM pass_change c WHERE c.class = $2 OFFSET 0) c
+		WHERE c.id IS NOT NULL AND NOT EXISTS (SELECT FROM pass_candidate x WHERE x.id = c.id)`, pgx.QueryExecModeExec, p.poolID, class)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type stage struct {
 
 	live                 int64 // objects before this pass
 	seen, staged, faults int64
-	unstored, leftOut    int64 // of the faults: records without a key, and records whose uuid another one has
+	unstored, leftOut    int64 // of the faults: records without a key and without a row, and records whose uuid another one has
 }
 
 // Begin starts a class: it loads which objects of it are live. A class that was begun before is started again from
@@ -106,9 +106,10 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 		return nil
 	case len(rec.UUID()) == 0, len(rec.UUID()) > model.LongestKey, len(rec.Ref) > model.LongestKey:
 		s.faults++
-		s.unstored++
 		if m != nil {
 			m.seen, m.same = true, true
+		} else {
+			s.unstored++
 		}
 		return nil
 	case m == nil:

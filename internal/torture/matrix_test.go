@@ -112,7 +112,7 @@ func flags(method string) []string {
 }
 
 // unreadable are the errors that fail a pass whatever it asked. After another one of event.from everything is read.
-var unreadable = regexp.MustCompile(`connection|timeouts|HTTP|redirects|no XML-RPC|unfinished`)
+var unreadable = regexp.MustCompile(`connection|timeouts|HTTP|redirects|no XML-RPC|unfinished|name the master`)
 
 // short keeps what stalls from taking minutes.
 var short = []string{"timeouts: {connect: 2s, first_byte: 2s, idle: 2s, call: 8s}", "limits: {answer: 24MiB}"}

@@ -1,0 +1,426 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/config"
+	"syncd/internal/model"
+	"syncd/internal/schedule"
+	"syncd/internal/xensim"
+)
+
+// number is what an environment variable says, for a run that is longer, or the same again.
+func number(t *testing.T, name string, or int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return or
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// raced tells whether the race detector is on, which makes everything several times slower.
+func raced() bool {
+	info, _ := debug.ReadBuildInfo()
+	return info != nil && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
+// TestChangesAndEverythingMakeOneMirror mirrors a pool twice: by passes that ask what changed, and by passes that read
+// everything. After random steps, of life and of what goes wrong, both databases say the same whenever a pass was
+// published.
+//
+// One difference is allowed, since no answer of the pool tells it: of an object that is gone, whose deletion the pool forgot
+// before a pass asked, while as many others of its class came. It ends with the next pass that reads everything, which
+// counts it as missed.
+//
+// SYNCD_STEPS makes it longer, SYNCD_SEED repeats a run.
+func TestChangesAndEverythingMakeOneMirror(t *testing.T) {
+	t.Parallel()
+	const lines = 4
+	steps := 1000
+	if testing.Short() || raced() {
+		steps = 200
+	}
+	steps, seed := number(t, "SYNCD_STEPS", steps), number(t, "SYNCD_SEED", int(time.Now().UnixNano()))
+	for line := range lines {
+		t.Run(fmt.Sprint("line ", line), func(t *testing.T) {
+			t.Parallel()
+			o := xensim.Options{Hosts: 2, VMs: 6, Seed: int64(line), Password: "hunter2"}
+			if line == 1 {
+				o.Release = "6.2" // tells of what is new twice
+			}
+			if line == 2 {
+				o.Deletions = 16
+			}
+			tw := newTwins(t, o, rand.New(rand.NewPCG(uint64(seed), uint64(line))))
+			tw.pass(t, passOptions{})
+			for n := range steps / lines {
+				tw.step(t)
+				if t.Failed() {
+					t.Fatalf("step %d of SYNCD_SEED=%d SYNCD_STEPS=%d; the last were\n\t%s", n+1, seed, steps,
+						strings.Join(tw.story[max(0, len(tw.story)-40):], "\n\t"))
+				}
+			}
+			tw.pass(t, passOptions{full: "full_schedule"})
+			t.Log(tw.tally)
+			if tw.tally["incremental"] < steps/lines/10 {
+				t.Errorf("hardly any pass was incremental: %v", tw.tally)
+			}
+		})
+	}
+}
+
+// twins are two mirrors of one pool.
+type twins struct {
+	*rand.Rand
+	sim           *xensim.Sim
+	door          *knocker
+	changes, full *school
+	pool          config.Pool
+	config        string // path, of the first for a process of its own
+
+	silent bool            // the pool forgets deletions without being told to
+	lost   map[string]bool // class and reference of what is gone, and whose deletion the pool forgot
+	faults bool            // some wait for the next pass
+	moving bool            // the pool changes under it
+	churns bool            // or behind it
+	takes  time.Duration   // the last pass that was a process of its own
+
+	made  int // objects by the test
+	story []string
+	tally map[string]int
+}
+
+func newTwins(t *testing.T, o xensim.Options, random *rand.Rand) *twins {
+	t.Helper()
+	sim, err := xensim.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	door := &knocker{next: sim}
+	server := httptest.NewServer(door)
+	t.Cleanup(server.Close)
+	yearly, err := schedule.Parse("@yearly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tw := &twins{Rand: random, sim: sim, door: door, changes: newSchool(t), full: newSchool(t), silent: o.Deletions > 0,
+		lost: map[string]bool{}, takes: time.Second, tally: map[string]int{},
+		pool: config.Pool{Name: "lab", URLs: []string{server.URL}, Username: "root", Password: "hunter2", MaxRemovedRatio: 1,
+			Read: "auto", FullSchedule: yearly},
+		config: filepath.Join(t.TempDir(), "syncd.yaml")}
+	text := configure(tw.changes.url, "@yearly", "full_schedule: '@yearly'\nmax_removed_ratio: 1\ndata_dir: data", "lab", server.URL)
+	if err := os.WriteFile(tw.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return tw
+}
+
+func (tw *twins) say(format string, args ...any) {
+	tw.story = append(tw.story, fmt.Sprintf(format, args...))
+}
+
+// step does one thing, mostly to the pool, and often makes a pass after it.
+func (tw *twins) step(t *testing.T) {
+	t.Helper()
+	switch n := tw.IntN(100); {
+	case n < 3:
+		tw.kill(t)
+		return
+	case n < 15:
+		tw.trouble(t)
+	case n < 20:
+		tw.say("a pass that is to read everything")
+		tw.pass(t, passOptions{full: "full_schedule"})
+		return
+	default:
+		tw.change(t)
+	}
+	if tw.IntN(3) == 0 {
+		tw.pass(t, passOptions{})
+	}
+}
+
+// pass makes one of what changed, and where it was published one of everything beside it, and compares.
+func (tw *twins) pass(t *testing.T, o passOptions) {
+	t.Helper()
+	if tw.silent {
+		tw.losing(t)
+	}
+	before, stood := content(t, tw.changes.conn), tw.stands(t)
+	failed := ask(t, tw.changes.conn, `SELECT coalesce((SELECT status FROM syncd.sync_run ORDER BY id DESC LIMIT 1), 'ok')`) != "ok"
+	r := makePass(t.Context(), slog.New(slog.DiscardHandler), tw.changes.db, tw.pool, o)
+	open, _, _ := tw.sim.Sessions()
+	if open > 0 && !tw.faults {
+		t.Errorf("%d sessions are open", open)
+	}
+	tw.sim.Heal()
+	tw.door.forget()
+	tw.sim.Expire()
+	moving, churns := tw.moving, tw.churns
+	tw.faults, tw.moving, tw.churns = false, false, false
+	switch {
+	case r.Result != "ok":
+		tw.say("a pass failed: %s", r.Error)
+		tw.tally[r.Result]++
+		if diff := cmp.Diff(before, content(t, tw.changes.conn)) + cmp.Diff(stood, tw.stands(t)); diff != "" {
+			t.Errorf("the pass failed and changed SQL (-before +after):\n%.3000s", diff)
+		}
+		return
+	case failed && (r.Mode != "full" || r.Reason != "the pass before failed" && o.full == ""):
+		t.Errorf("the pass after a failed one is %s: %s", r.Mode, r.Reason)
+	}
+	quiet, agree := tw.proof(t, *r.Run)
+	tw.say("a pass, %s: %s; quiet %s, agree %s", r.Mode, r.Reason, quiet, agree)
+	tw.tally[r.Mode]++
+	if r.Reason != "" {
+		tw.tally[regexp.MustCompile(`[0-9]+|"[^"]*"`).ReplaceAllString(r.Reason, "N")]++
+	}
+	if churns || moving && quiet == "false" {
+		tw.say("the pool did not rest, again")
+		tw.pass(t, passOptions{})
+		return
+	}
+	tw.follow(t)
+	if tw.silent {
+		tw.losing(t)
+	}
+	want, got := content(t, tw.full.conn), content(t, tw.changes.conn)
+	switch {
+	case slices.Equal(want, got) && agree == "false":
+		t.Error("SQL equals the pool, and their counts do not agree")
+	case (r.Mode == "incremental" || moving) && tw.slipped(t):
+		tw.say("something slipped through")
+		tw.tally["slipped through, agree "+agree]++
+		tw.mend(t, agree == "true")
+	case !slices.Equal(want, got):
+		t.Errorf("after a pass, %s (-everything +what changed):\n%.6000s", r.Mode, cmp.Diff(want, got))
+	case o.full != "" && r.Missed != nil && *r.Missed > 0 && len(tw.lost) == 0:
+		t.Errorf("%d differences were missed", *r.Missed)
+	}
+	clear(tw.lost)
+}
+
+// follow makes a pass that reads everything, into the other database.
+func (tw *twins) follow(t *testing.T) {
+	t.Helper()
+	pool := tw.pool
+	pool.Read = "full"
+	tw.full.pass(t, pool, "ok", passOptions{})
+}
+
+// mend makes the pass that ends what slipped through: one that is to read everything, or where the counts told, any.
+func (tw *twins) mend(t *testing.T, counted bool) {
+	t.Helper()
+	o := passOptions{}
+	if counted {
+		o.full = "full_schedule"
+	}
+	r := tw.changes.pass(t, tw.pool, "ok", o)
+	if r.Mode != "full" || r.Missed == nil || *r.Missed == 0 {
+		t.Errorf("a pass after something slipped through is %s, and missed %v", r.Mode, r.Missed)
+	}
+	if diff := cmp.Diff(content(t, tw.full.conn), content(t, tw.changes.conn)); diff != "" {
+		t.Errorf("after a pass that read everything (-everything +what changed):\n%.6000s", diff)
+	}
+}
+
+// slipped tells whether the first database has objects that are gone, and whose deletion the pool forgot, and no other
+// object too many or too few.
+func (tw *twins) slipped(t *testing.T) bool {
+	t.Helper()
+	want, got := objects(t, tw.full.conn), objects(t, tw.changes.conn)
+	more := slices.DeleteFunc(slices.Clone(got), func(o string) bool { return slices.Contains(want, o) })
+	return len(more) > 0 && len(got) == len(want)+len(more) && !slices.ContainsFunc(more, func(o string) bool { return !tw.lost[o] })
+}
+
+// losing notes what is stored and gone: the pool may forget that it was deleted, or has.
+func (tw *twins) losing(t *testing.T) {
+	t.Helper()
+	for _, o := range objects(t, tw.changes.conn) {
+		tw.lost[o] = true
+	}
+	for _, c := range model.Classes {
+		for _, o := range tw.sim.Objects(c.Name) {
+			delete(tw.lost, c.Name+" "+o.Ref)
+		}
+	}
+}
+
+// stands is how far the first database is: its generation and the token go together.
+func (tw *twins) stands(t *testing.T) string {
+	t.Helper()
+	return ask(t, tw.changes.conn, `SELECT coalesce(max(concat_ws(' ', generation, event_token, event_source, full_at)), '') FROM syncd.pool`)
+}
+
+func (tw *twins) proof(t *testing.T, run int64) (quiet, agree string) {
+	t.Helper()
+	err := tw.changes.conn.QueryRow(t.Context(), `SELECT coalesce(quiet::text, ''), coalesce(counts_agree::text, '') FROM syncd.sync_run
+		WHERE id = $1`, run).Scan(&quiet, &agree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return quiet, agree
+}
+
+// kill makes a pass in a process of its own and kills it, at a call or at a random instant: SQL is as it was, or as it
+// has to be, and the token goes with it.
+func (tw *twins) kill(t *testing.T) {
+	t.Helper()
+	if tw.silent {
+		tw.losing(t)
+	}
+	if len(tw.lost) > 0 || tw.faults { // what it leads to has two right answers
+		tw.pass(t, passOptions{})
+		return
+	}
+	before, stood := content(t, tw.changes.conn), tw.stands(t)
+	tw.follow(t)
+	cmd := exec.Command("syncd", "sync", "-c", tw.config)
+	cmd.Env = append(os.Environ(), "LAB_PASSWORD=hunter2")
+	ended, began := make(chan error, 1), time.Now()
+	die := func() { cmd.Process.Kill() }
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { ended <- cmd.Wait() }()
+	call := []string{"", "", "session.logout", "session.logout", "event.from", "VM.get_all_records"}[tw.IntN(6)]
+	if call != "" {
+		tw.say("a pass is killed at %s", call)
+		tw.door.at(call, die)
+	} else {
+		after := time.Duration(tw.Int64N(int64(tw.takes)*5/4) + 1)
+		tw.say("a pass is killed after %v", after)
+		timer := time.AfterFunc(after, die)
+		defer timer.Stop()
+	}
+	err := <-ended
+	tw.door.forget()
+	tw.sim.Expire()
+	if err == nil {
+		tw.takes = time.Since(began)
+	}
+	until(t, tw.full.conn, fmt.Sprintf(`SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '%s' AND application_name LIKE 'syncd %%')`,
+		ask(t, tw.changes.conn, `SELECT current_database()`)))
+	got, stands := content(t, tw.changes.conn), tw.stands(t)
+	want, fate := before, "it wrote nothing"
+	if stands != stood {
+		want, fate = content(t, tw.full.conn), "it was published"
+	}
+	tw.say("%s", fate)
+	tw.tally["killed: "+fate]++
+	if !slices.Equal(want, got) {
+		t.Errorf("a pass was killed, and %s (-want +got):\n%.3000s", fate, cmp.Diff(want, got))
+	}
+}
+
+// content is a line for every row of a mirror, keys left out: references are what they lead to.
+func content(t *testing.T, conn *pgx.Conn) []string {
+	t.Helper()
+	rows, _ := conn.Query(t.Context(), contentSQL)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(all)
+	return all
+}
+
+var contentSQL = func() string {
+	all := []string{
+		`SELECT concat_ws(' ', 'dangling', o.class, o.uuid, d.field, d.ref, d.target) FROM syncd.dangling d JOIN xen.object o USING (id)`,
+		`SELECT concat_ws(' ', 'object', class, uuid, ref, content_hash IS NULL) FROM xen.object WHERE removed_at IS NULL`,
+		`SELECT concat_ws(' ', 'count', class, live, left_out) FROM syncd.object_count`,
+		`SELECT 'inventory.host ' || t FROM inventory.host t`,
+		`SELECT 'inventory.vm ' || t FROM inventory.vm t`,
+		`SELECT 'inventory.resident_vm ' || t FROM inventory.resident_vm t`,
+	}
+	for _, c := range model.Classes {
+		columns := []string{"uuid", "ref", "extra"}
+		for _, f := range c.Columns[1:] {
+			column := f.Column
+			if f.Target() != nil {
+				column = "(SELECT class || ' ' || uuid FROM xen.object o WHERE o.id = t." + f.Column + ")"
+			}
+			columns = append(columns, column)
+		}
+		all = append(all, fmt.Sprintf("SELECT 'xen.%s ' || ROW(%s)::text FROM xen.%[1]s t", c.SQLTable(), strings.Join(columns, ", ")))
+	}
+	return strings.Join(all, "\nUNION ALL ")
+}()
+
+// objects are the class and the reference of each object that is live in a mirror.
+func objects(t *testing.T, conn *pgx.Conn) []string {
+	t.Helper()
+	rows, _ := conn.Query(t.Context(), `SELECT class || ' ' || ref FROM xen.object WHERE removed_at IS NULL`)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// knocker is a way to a pool at which something can be made to happen when a call comes.
+type knocker struct {
+	next http.Handler
+
+	mu     sync.Mutex
+	knocks map[string]func()
+}
+
+// at makes it happen once, before the next call of a method.
+func (k *knocker) at(method string, happens func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.knocks = map[string]func(){method: happens}
+}
+
+func (k *knocker) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.knocks = nil
+}
+
+var calledMethod = regexp.MustCompile(`<methodName>([^<]*)`)
+
+func (k *knocker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if m := calledMethod.FindSubmatch(body); m != nil {
+		k.mu.Lock()
+		happens := k.knocks[string(m[1])]
+		delete(k.knocks, string(m[1]))
+		k.mu.Unlock()
+		if happens != nil {
+			happens()
+		}
+	}
+	k.next.ServeHTTP(w, r)
+}
