@@ -128,6 +128,7 @@ func (b *bench) changeRows(add adder) {
 		of := fmt.Sprintf("growth from %s to %s VMs, %s, ", thousands(small), thousands(large), changed(n))
 		add(of+"bytes", atMost(0.2), "as exponent", exponents((*series).received), fmt.Sprintf("%s and %s MB", megabytes(a.received()), megabytes(z.received())))
 		add(of+"wall", atMost(0.2), "as exponent", exponents((*series).pass), fmt.Sprintf("%s and %s ms", milliseconds(a.pass()), milliseconds(z.pass())))
+		add(of+"CPU", atMost(0.2), "as exponent", exponents((*series).cpu), fmt.Sprintf("%s and %s ms, Postgres's and the start of the process among it", milliseconds(a.cpu()), milliseconds(z.cpu())))
 	}
 }
 

@@ -154,7 +154,7 @@ func (tw *twins) fault(t *testing.T) {
 		kinds = append(kinds, "error=EVENTS_LOST", "error=EVENT_FROM_TOKEN_PARSE_FAILURE,x", "error=MESSAGE_METHOD_UNKNOWN,x", "churn=5", "churn=5", "churn=5")
 	}
 	kind := kinds[tw.IntN(len(kinds))]
-	tw.churns = strings.HasPrefix(kind, "churn")
+	tw.churns = strings.HasPrefix(kind, "churn") || kind == "restart"
 	if kind == "forget" {
 		tw.losing(t)
 	}

@@ -107,7 +107,7 @@ type twins struct {
 	lost   map[string]bool // class and reference of what is gone, and whose deletion the pool forgot
 	faults bool            // some wait for the next pass
 	moving bool            // the pool changes under it
-	churns bool            // or behind it
+	churns bool            // or behind it, so that the next one is compared
 	takes  time.Duration   // the last pass that was a process of its own
 
 	made  int // objects by the test

@@ -138,6 +138,9 @@ func (p *Pass) ForgetChanges(ctx context.Context) error {
 	if err := p.endChanging(ctx); err != nil {
 		return err
 	}
+	if err := p.wait(ctx); err != nil {
+		return err
+	}
 	for class, objects := range p.changes.of {
 		for _, c := range objects {
 			if c.seq > 0 {
