@@ -31,6 +31,7 @@ check: test ## the same
 
 torture: setup ## every fault in every call, 200 kills, a database that breaks; prints figures
 	cd internal/torture && SYNCD_TORTURE=1 go test -count=1 -timeout 1h
+	cd cmd/syncd && SYNCD_STEPS=20000 go test -count=1 -timeout 2h -run TestChangesAndEverythingMakeOneMirror
 
 fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its testdata
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' internal cmd | sed 's|/[^/]*:func | |' | sort | while read folder target; do \

@@ -112,7 +112,7 @@ func (tw *twins) trouble(t *testing.T) {
 		tw.sim.Change(200)
 	case n < 6:
 		tw.say("the deletions are forgotten")
-		tw.losing(t)
+		tw.forgot = true
 		tw.sim.Forget()
 	case n < 7:
 		tw.flood(t)
@@ -156,7 +156,7 @@ func (tw *twins) fault(t *testing.T) {
 	kind := kinds[tw.IntN(len(kinds))]
 	tw.churns = strings.HasPrefix(kind, "churn") || kind == "restart"
 	if kind == "forget" {
-		tw.losing(t)
+		tw.forgot = true
 	}
 	text := fmt.Sprintf("%s:%s:%d", strings.Replace(kind, "#", strconv.Itoa(tw.IntN(100)), 1), call, 1+tw.IntN(1+tw.IntN(8)))
 	tw.say("%s", text)
@@ -195,7 +195,7 @@ func (tw *twins) again(o *xensim.Object, class, uuid string) map[string]any {
 // restart starts the toolstack again, with what it knew.
 func (tw *twins) restart(t *testing.T) {
 	t.Helper()
-	tw.losing(t)
+	tw.forgot = true
 	tw.sim.Restart()
 }
 
@@ -217,7 +217,7 @@ func (tw *twins) flood(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tw.losing(t)
+	tw.forgot = true
 	tw.pass(t, passOptions{})
 }
 

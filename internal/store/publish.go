@@ -92,7 +92,7 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 		w.staged = w.staged || s.staged > 0
 	}
 	for _, step := range []func(context.Context) error{
-		w.fence, w.narrow, w.objects, w.gone, w.brake, w.miss, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
+		w.fence, w.objects, w.gone, w.brake, w.miss, w.references, w.rows, w.dangling, w.repoint, w.returned, w.names, w.removals,
 		w.mismatches, w.count, w.tally, w.record, w.prune,
 	} {
 		if err := step(ctx); err != nil {
@@ -177,15 +177,6 @@ func (w *writer) fence(ctx context.Context) error {
 		return ErrFenced
 	}
 	return err
-}
-
-// narrow keeps the planner of a pass that read only what changed from walking through large tables for a few rows of them,
-// which it thinks cheaper than it is: the rows that it asks for are mostly in memory.
-func (w *writer) narrow(ctx context.Context) error {
-	if !w.pass.proof.incremental() || !w.pass.tables["pass_object"] {
-		return nil
-	}
-	return w.execAll(ctx, `SET LOCAL random_page_cost = 1`)
 }
 
 // objects brings the registry up to date with the staged records.

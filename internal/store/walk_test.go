@@ -39,7 +39,7 @@ func TestAPassOfWhatChangedReadsNoMoreOfALargePoolThanOfASmallOne(t *testing.T) 
 		t.Skip("-short: loads 50,000 rows")
 	}
 	t.Parallel()
-	const few, many, most = 400, 6000, 100
+	const few, many, most = 400, 6000, 200
 	read := map[int]map[int]map[string]int64{}
 	for _, vms := range []int{few, many} {
 		db, e := open(t), large(vms)
