@@ -120,8 +120,8 @@ func (b *bench) measureAll(ctx context.Context) error {
 // compareOn runs every program on one pool.
 func (b *bench) compareOn(ctx context.Context, hosts, vms int) error {
 	return withPool(ctx, hosts, vms, func(p *pool) error {
-		// What sets the hashing scripts apart is only what they do later.
-		for _, name := range []string{hash, hashAll} {
+		// What sets these apart is only what they do later.
+		for _, name := range []string{hash, hashAll, usual} {
 			if err := b.first(ctx, p, name); err != nil {
 				return err
 			}
@@ -129,7 +129,7 @@ func (b *bench) compareOn(ctx context.Context, hosts, vms int) error {
 		if err := b.firstPasses(ctx, p, ours, script, scriptAll); err != nil {
 			return err
 		}
-		if err := b.laterPasses(ctx, p, bare, ours, script, hash, scriptAll, hashAll); err != nil {
+		if err := b.laterPasses(ctx, p, bare, ours, usual, script, hash, scriptAll, hashAll); err != nil {
 			return err
 		}
 		if err := b.measureWrites(ctx, p); err != nil {

@@ -17,6 +17,7 @@ const user, password = "root", "xensim"
 // Names of the programs, as the report has them.
 const (
 	ours      = "syncd"
+	usual     = "syncd, as it comes" // it asks what changed, where the other one reads everything
 	bare      = "bare GET"
 	script    = "script"
 	onlyWhat  = "syncd, what changed"
@@ -52,10 +53,12 @@ func (b *bench) programs() (all map[string]program) {
 			return append([]string{b.syncd, "sync", "-c", b.configure(pool, database, read), "--pool", "lab", "-o", "json", "--log-level", "warn"}, flags...)
 		}
 	}
+	migrate := func(database string) []string {
+		return []string{b.syncd, "migrate", "up", "-c", b.configure("http://127.0.0.1:1", database, "full")}
+	}
 	all = map[string]program{
-		ours: {name: ours, command: sync("full"), prepare: func(database string) []string {
-			return []string{b.syncd, "migrate", "up", "-c", b.configure("http://127.0.0.1:1", database, "full")}
-		}},
+		ours:     {name: ours, command: sync("full"), prepare: migrate},
+		usual:    {name: usual, command: sync("auto"), prepare: migrate},
 		onlyWhat: {name: onlyWhat, command: sync("auto"), shares: ours},
 		whole:    {name: whole, command: sync("auto", "--full"), shares: ours},
 		bare:     {name: bare, command: func(pool, _ string) []string { return []string{self, getWord, pool} }},

@@ -6,6 +6,9 @@
 // or that the account may not see, is noted and left alone. Any other failure ends the pass: the schedule is the retry,
 // and what xenapi repeats inside a pass it repeats itself.
 //
+// Where a [Plan] says from where, and the pool can tell, what changed is read instead (event.from), and everything only
+// where that will not do. A pass that reads everything then asks what changed meanwhile.
+//
 // The relation of hosts and their resident VMs is VM.resident_on. Hosts and VMs are two snapshots: where a VM is
 // resident on a host that the first one lacks, the hosts are read once more.
 package collector
