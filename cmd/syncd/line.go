@@ -13,7 +13,7 @@ import (
 type line struct {
 	session *xenapi.Session
 	token   string // up to where the last pass was told what changed; "" where the pool cannot tell
-	passes  int    // that were published over this session
+	held    bool   // a pass was published over it
 }
 
 // collect reads the pool, over the session that is held or over one of its own.
@@ -36,12 +36,12 @@ func (l *line) collect(ctx context.Context, o xenapi.Options, plan collector.Pla
 func (l *line) at(token string) {
 	if l != nil {
 		l.token = token
-		l.passes++
+		l.held = true
 	}
 }
 
-// held tells whether the session is older than the pass.
-func (l *line) held() bool { return l != nil && l.passes > 0 }
+// older tells whether the session is older than the pass.
+func (l *line) older() bool { return l != nil && l.held }
 
 // pollTime is how long the pool is asked to wait for a change.
 const pollTime = 30 * time.Second

@@ -159,7 +159,7 @@ func (r *passResult) read(ctx context.Context, log *slog.Logger, pass *store.Pas
 		o.progress.publish()
 		r.Mode, r.Reason = "full", reading.Reason
 		switch {
-		case reading.Incremental && o.line.held():
+		case reading.Incremental && o.line.older():
 			r.Mode = "follow"
 		case reading.Incremental:
 			r.Mode = "incremental"

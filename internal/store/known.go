@@ -32,5 +32,5 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 	if err == nil && p.poolID != 0 {
 		err = p.recall(ctx, &k)
 	}
-	return k, p.db.explain("reading the addresses of the hosts", err)
+	return k, p.db.explain("reading what the last pass knew of the pool", err)
 }
