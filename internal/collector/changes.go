@@ -67,6 +67,7 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 			return "", err
 		}
 		c.reading.Rounds++
+		c.reading.Changes += int64(changes.Events)
 		c.reading.Counts = changes.Counts
 		older, err := xenapi.TokenBefore(changes.Token, token)
 		switch {

@@ -16,7 +16,8 @@ type Reading struct {
 	Incremental bool   // what changed was read, and class pool
 	Reason      string // why everything was read instead; empty where the pool may not be asked for changes
 
-	Rounds int // answers of event.from that were taken
+	Rounds  int   // answers of event.from that were taken
+	Changes int64 // in them
 
 	// Quiet: the last of them told of no change. What the sink has been told is what the pool was at that instant.
 	Quiet bool
