@@ -48,9 +48,6 @@ func (w *writer) names(ctx context.Context) error {
 		return nil
 	}
 	for _, c := range model.Classes {
-		if w.place(c.Name) < 0 {
-			continue // neither read nor written
-		}
 		name := "t.uuid"
 		if f := c.Field("name_label"); f != nil {
 			name = "coalesce(nullif(t." + f.Column + ", ''), t.uuid)"
