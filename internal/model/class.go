@@ -25,6 +25,13 @@ type Class struct {
 	// Columns are the stored fields; Columns[0] is uuid. A Record has one value for each, and one more for extra.
 	Columns []*Field
 
+	// Links are the sets of references to mirrored classes. Each is a column of texts, and a link table besides.
+	Links []*Field
+
+	// Since is the time of an object where a pass asks only for what is newer than the newest stored one
+	// (message.get_since); nil for every other class.
+	Since *Field
+
 	byName map[string]*Field
 }
 
@@ -38,10 +45,15 @@ type Field struct {
 	Column string
 	Index  int
 
+	// IDColumn is where the id of the object is that a single reference to a mirrored class leads to: Column, or a column
+	// of its own where Column keeps the text; "" for every other field.
+	IDColumn string
+
 	Mirror       bool     // the other side of a reference, not stored
 	Volatile     bool     // moves without the inventory changing
 	VolatileKeys []string // the keys of a map that do so
-	Secret       bool     // a map in which credentials are kept: see SecretKey
+	Text         bool     // a reference whose text is kept besides the id
+	Secret       bool     // a map in which credentials are kept: see SecretKey; a string is one itself, and is not stored
 	Removed      bool     // declared obsolete by XenAPI
 }
 
@@ -69,10 +81,23 @@ func (c *Class) Extra() int { return len(c.Columns) }
 
 // Target is the mirrored class that the field's single reference leads to; nil for every other field.
 func (f *Field) Target() *Class {
-	if f.Type.Kind != Ref {
+	if f.IDColumn == "" {
 		return nil
 	}
 	return Lookup(f.Type.Class)
+}
+
+// LinkTable is the table in the schema xen of one of the class's Links: pool_update_hosts. Its columns are pool_id,
+// [Class.LinkColumn] and target_id.
+func (c *Class) LinkTable(f *Field) string { return c.SQLTable() + "_" + strings.ToLower(f.Name) }
+
+// LinkColumn is the column of the class's link tables in which its own id is: pool_update_id. That of the class pool is
+// xen_pool_id, since pool_id is that of syncd.pool in every table.
+func (c *Class) LinkColumn() string {
+	if c.Name == "pool" {
+		return "xen_pool_id"
+	}
+	return c.SQLTable() + "_id"
 }
 
 func mustParse(table string) []*Class {
@@ -85,12 +110,16 @@ func mustParse(table string) []*Class {
 
 func parse(table string) ([]*Class, error) {
 	var classes []*Class
+	since := map[string]string{}
 	for n, line := range strings.Split(table, "\n") {
 		words := strings.Fields(line)
 		switch {
 		case len(words) == 0 || line[0] == '#':
-		case words[0] == "class" && len(words) == 2:
+		case words[0] == "class" && (len(words) == 2 || len(words) == 3 && strings.HasPrefix(words[2], "since:")):
 			classes = append(classes, &Class{Name: words[1], byName: map[string]*Field{}})
+			if len(words) == 3 {
+				since[words[1]] = strings.TrimPrefix(words[2], "since:")
+			}
 		case len(classes) > 0 && len(words) >= 4:
 			if err := classes[len(classes)-1].add(words); err != nil {
 				return nil, fmt.Errorf("model.txt:%d: %w", n+1, err)
@@ -107,6 +136,11 @@ func parse(table string) ([]*Class, error) {
 		c.place(mirrored)
 		if len(c.Columns) == 0 || c.Columns[0].Name != "uuid" {
 			return nil, fmt.Errorf("model.txt: the first stored field of %s is not uuid", c.Name)
+		}
+		if name := since[c.Name]; name != "" {
+			if c.Since = c.byName[name]; c.Since == nil || c.Since.Type.Kind != Time {
+				return nil, fmt.Errorf("model.txt: %s.%s is no time to ask since", c.Name, name)
+			}
 		}
 	}
 	return classes, nil
@@ -129,6 +163,8 @@ func (c *Class) add(words []string) error {
 			f.Volatile = true
 		case name == "volatile" && key != "":
 			f.VolatileKeys = append(f.VolatileKeys, key)
+		case flag == "text" && typ.Kind == Ref:
+			f.Text = true
 		case flag == "secret":
 			f.Secret = true
 		case flag == "removed":
@@ -149,17 +185,26 @@ func (c *Class) add(words []string) error {
 // <field>_ref, the text, where it is not; so is a set of references.
 func (c *Class) place(mirrored map[string]bool) {
 	for _, f := range c.Fields {
-		if f.Mirror {
+		if f.Mirror || f.Secret && f.Type.Kind == String {
 			continue
 		}
 		f.Column = strings.ToLower(f.Name)
-		switch {
-		case c.Name == "VM" && f.Name == "order": // a reserved word of SQL
+		if c.Name == "VM" && f.Name == "order" { // a reserved word of SQL
 			f.Column = "start_order"
+		}
+		switch {
 		case f.Type.Kind == Ref && mirrored[f.Type.Class]:
-			f.Column += "_id"
-		case f.Type.Kind == Ref, f.Type.Kind == Set && f.Type.Elem.Kind == Ref:
+			f.IDColumn = f.Column + "_id"
+			if f.Column = f.IDColumn; f.Text {
+				f.Column = strings.ToLower(f.Name) + "_ref"
+			}
+		case f.Type.Kind == Ref:
 			f.Column += "_ref"
+		case f.Type.Kind == Set && f.Type.Elem.Kind == Ref:
+			f.Column += "_ref"
+			if mirrored[f.Type.Elem.Class] {
+				c.Links = append(c.Links, f)
+			}
 		}
 		f.Index = len(c.Columns)
 		c.Columns = append(c.Columns, f)
