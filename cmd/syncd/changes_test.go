@@ -344,11 +344,12 @@ var contentSQL = func() string {
 	for _, c := range model.Classes {
 		columns := []string{"uuid", "ref", "extra"}
 		for _, f := range c.Columns[1:] {
-			column := f.Column
 			if f.Target() != nil {
-				column = "(SELECT class || ' ' || uuid FROM xen.object o WHERE o.id = t." + f.Column + ")"
+				columns = append(columns, "(SELECT class || ' ' || uuid FROM xen.object o WHERE o.id = t."+f.IDColumn+")")
 			}
-			columns = append(columns, column)
+			if f.Target() == nil || f.Text {
+				columns = append(columns, f.Column)
+			}
 		}
 		all = append(all, fmt.Sprintf("SELECT 'xen.%s ' || ROW(%s)::text FROM xen.%[1]s t", c.SQLTable(), strings.Join(columns, ", ")))
 	}

@@ -210,11 +210,11 @@ func expected(c *model.Class, o xensim.Object, uuids map[string]string) map[stri
 		}
 		switch v := value.(type) {
 		case string:
+			if uuid, ok := uuids[f.Type.Class+v]; ok && f.Target() != nil {
+				row[f.IDColumn] = uuid
+			}
 			switch {
-			case f.Target() != nil:
-				if uuid, ok := uuids[f.Type.Class+v]; ok {
-					row[f.Column] = uuid
-				}
+			case f.Target() != nil && !f.Text:
 			case f.Type.Kind == model.Ref && (v == "" || v == "OpaqueRef:NULL"):
 			default:
 				row[f.Column] = v
@@ -270,9 +270,12 @@ func stored(t *testing.T, conn *pgx.Conn, c *model.Class) map[string]map[string]
 	columns := []string{"'ref', t.ref", "'extra', t.extra"}
 	for _, f := range c.Columns {
 		value := "t." + f.Column
+		if f.Target() != nil {
+			columns = append(columns, fmt.Sprintf("'%s', (SELECT uuid FROM xen.%s WHERE id = t.%[1]s)", f.IDColumn, f.Target().SQLTable()))
+		}
 		switch {
-		case f.Target() != nil:
-			value = fmt.Sprintf("(SELECT uuid FROM xen.%s WHERE id = %s)", f.Target().SQLTable(), value)
+		case f.Target() != nil && !f.Text:
+			continue
 		case f.Type.Kind == model.Time:
 			value = fmt.Sprintf(`to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`, value)
 		case f.Type.Kind == model.Set, f.Type.Kind == model.Map:

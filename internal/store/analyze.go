@@ -23,7 +23,10 @@ func (p *Pass) analyze(ctx context.Context, result *Result) {
 		class := model.Lookup(c.Class)
 		columns := []string{"pool_id"}
 		for _, f := range class.Columns {
-			if k := f.Type.Kind; f.Target() != nil || k == model.Bool || k == model.Enum {
+			switch k := f.Type.Kind; {
+			case f.Target() != nil:
+				columns = append(columns, f.IDColumn)
+			case k == model.Bool || k == model.Enum:
 				columns = append(columns, f.Column)
 			}
 		}

@@ -215,8 +215,9 @@ func mirror(t testing.TB, db *store.DB) map[string][]string {
 		columns.WriteString("t.uuid, t.ref, t.extra, (SELECT name FROM syncd.pool WHERE id = t.pool_id)")
 		for _, f := range c.Columns[1:] {
 			if f.Target() != nil {
-				columns.WriteString(fmt.Sprintf(", (SELECT uuid FROM xen.%s WHERE id = t.%s) AS %s", f.Target().SQLTable(), f.Column, f.Column))
-			} else {
+				columns.WriteString(fmt.Sprintf(", (SELECT uuid FROM xen.%s WHERE id = t.%s) AS %s", f.Target().SQLTable(), f.IDColumn, f.IDColumn))
+			}
+			if f.Target() == nil || f.Text {
 				columns.WriteString(", t." + f.Column)
 			}
 		}

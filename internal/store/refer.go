@@ -126,7 +126,7 @@ func (w *writer) returned(ctx context.Context) error {
 		c := model.Lookup(at.class)
 		f := c.Field(at.field)
 		changed, err := w.exec(ctx, fmt.Sprintf(`UPDATE xen.%s t SET %s = n.target_id
-			FROM unnest($1::bigint[], $2::bigint[]) n (id, target_id) WHERE t.id = n.id`, c.SQLTable(), f.Column), n.ids, n.targets)
+			FROM unnest($1::bigint[], $2::bigint[]) n (id, target_id) WHERE t.id = n.id`, c.SQLTable(), f.IDColumn), n.ids, n.targets)
 		if err != nil {
 			return err
 		}

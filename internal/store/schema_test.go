@@ -19,14 +19,18 @@ func TestTheColumnsOfXenAreThoseOfTheModel(t *testing.T) {
 		model.Bool: "boolean", model.Time: "timestamp with time zone", model.Ref: "text", model.Set: "text[]", model.Map: "jsonb"}
 	for _, c := range model.Classes {
 		want := []string{"id|bigint", "pool_id|bigint", "uuid|text", "ref|text"}
+		var ids []string
 		for _, f := range c.Columns[1:] {
 			typ := types[f.Type.Kind]
-			if f.Target() != nil {
+			switch {
+			case f.Text:
+				ids = append(ids, f.IDColumn+"|bigint") // it came when its class did
+			case f.Target() != nil:
 				typ = "bigint"
 			}
 			want = append(want, f.Column+"|"+typ)
 		}
-		want = append(want, "extra|jsonb")
+		want = append(append(want, "extra|jsonb"), ids...)
 		got := query(t, db, `SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
 			WHERE attrelid = ('xen.' || $1::text)::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`, c.SQLTable())
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -45,7 +49,7 @@ func TestEveryReferenceIsAForeignKeyThatIsDeferredAndIndexed(t *testing.T) {
 			}
 			got := query(t, db, `SELECT k.confrelid::regclass, k.condeferrable AND k.condeferred, k.confdeltype
 				FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-				WHERE k.contype = 'f' AND k.conrelid = ('xen.' || $1::text)::regclass AND a.attname = $2`, c.SQLTable(), f.Column)
+				WHERE k.contype = 'f' AND k.conrelid = ('xen.' || $1::text)::regclass AND a.attname = $2`, c.SQLTable(), f.IDColumn)
 			if want := "xen." + f.Target().SQLTable() + "|t|a"; !cmp.Equal(got, []string{want}) {
 				t.Errorf("%s.%s: %v, want %s", c.Name, f.Name, got, want)
 			}

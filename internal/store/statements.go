@@ -41,6 +41,7 @@ func newStatements(c *model.Class) *statements {
 
 	var definitions, names []string
 	var columns, values []string // of the class table, and where each comes from
+	var ids, found []string      // ids of references whose text has a column too, and where each comes from
 	var joins strings.Builder
 	for _, f := range c.Columns {
 		name := stageColumn(f)
@@ -52,15 +53,20 @@ func newStatements(c *model.Class) *statements {
 			alias := "r" + fmt.Sprint(f.Index)
 			joins.WriteString(fmt.Sprintf("\n\tLEFT JOIN pass_ref %s ON %s.class = '%s' AND %s.ref = s.%s",
 				alias, alias, f.Type.Class, alias, name))
-			values = append(values, alias+".id")
+			if f.Text {
+				values = append(values, "s."+name)
+				ids, found = append(ids, f.IDColumn), append(found, alias+".id")
+			} else {
+				values = append(values, alias+".id")
+			}
 		case f.Type.Kind == model.Map:
 			values = append(values, "s."+name+"::jsonb")
 		default:
 			values = append(values, "s."+name)
 		}
 	}
-	columns = append(columns, "extra")
-	values = append(values, "coalesce(s.extra::jsonb, '{}')")
+	columns = append(append(columns, "extra"), ids...)
+	values = append(append(values, "coalesce(s.extra::jsonb, '{}')"), found...)
 
 	s.createStage = fmt.Sprintf("CREATE TEMP TABLE %s (seq bigint, ref text, content_hash bytea,\n\t%s, extra text)",
 		stage, strings.Join(definitions, ", "))
@@ -117,7 +123,7 @@ func repoint(f *model.Field, table string) string {
 	WHERE g.class = '%[3]s' AND NOT EXISTS (SELECT FROM pass_object p WHERE p.id = t.id)
 		AND NOT EXISTS (SELECT FROM pass_gone x WHERE x.id = t.id AND x.removed))
 UPDATE xen.%[1]s t SET %[2]s = hit.target_id FROM hit WHERE t.id = hit.id RETURNING t.id, hit.ref, hit.target_id`,
-		table, f.Column, f.Type.Class)
+		table, f.IDColumn, f.Type.Class)
 }
 
 func stageTable(c *model.Class) string { return "stage_" + c.SQLTable() }

@@ -82,7 +82,7 @@ func content(t *testing.T, url string) map[string][]string {
 		parts := []string{`to_jsonb(t) - 'id' - 'pool_id'`}
 		for _, f := range c.Columns {
 			if f.Target() != nil {
-				parts = append(parts, fmt.Sprintf(`jsonb_build_object('%s', (SELECT uuid FROM xen.%s WHERE id = t.%s))`, f.Column, f.Target().SQLTable(), f.Column))
+				parts = append(parts, fmt.Sprintf(`jsonb_build_object('%s', (SELECT uuid FROM xen.%s WHERE id = t.%s))`, f.IDColumn, f.Target().SQLTable(), f.IDColumn))
 			}
 		}
 		table := "xen." + c.SQLTable()
@@ -155,7 +155,7 @@ func sound(t *testing.T, url string) {
 		for _, f := range c.Columns {
 			if f.Target() != nil {
 				faults["references of "+c.Name+"."+f.Name+" that lead somewhere and dangle"] = fmt.Sprintf(`syncd.dangling d JOIN %s t USING (id)
-					WHERE d.field = '%s' AND t.%s IS NOT NULL`, table, f.Name, f.Column)
+					WHERE d.field = '%s' AND t.%s IS NOT NULL`, table, f.Name, f.IDColumn)
 			}
 		}
 	}
