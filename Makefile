@@ -25,6 +25,7 @@ demo: setup build ## a simulated pool, a private PostgreSQL, and what syncd make
 	@bin/syncd demo $(ARGS)
 
 test: setup lint ## everything, on a fresh machine too
+	@scripts/setup browser
 	go test $(RACE) ./...
 
 check: test ## the same

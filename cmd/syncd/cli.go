@@ -16,14 +16,15 @@ type cli struct {
 	LogFormat string `enum:",text,json" default:"" placeholder:"text|json" help:"How to log, on stderr. Default: text on a terminal, JSON otherwise."`
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" placeholder:"debug|info|warn|error" help:"The least that is logged (${default})."`
 
-	Demo    demoCmd    `cmd:"" help:"Show what syncd does: a simulated pool and a private PostgreSQL, gone when it ends."`
-	Run     runCmd     `cmd:"" help:"Migrate, then sync every pool on its schedule: the daemon."`
-	Sync    syncCmd    `cmd:"" help:"Make one pass of every pool now: the database becomes equal to what the pools say."`
-	Check   checkCmd   `cmd:"" help:"Try configuration, database and pools, and say what to do about each fault."`
-	Status  statusCmd  `cmd:"" help:"Show how the mirror of each pool is doing."`
-	Migrate migrateCmd `cmd:"" help:"Change or show the version of the database's schema."`
-	Schema  configCmd  `cmd:"" name:"config" help:"About the configuration."`
-	Version versionCmd `cmd:"" help:"Show what this syncd was built from."`
+	Demo       demoCmd       `cmd:"" help:"Show what syncd does: a simulated pool and a private PostgreSQL, gone when it ends."`
+	Run        runCmd        `cmd:"" help:"Migrate, then sync every pool on its schedule: the daemon."`
+	Sync       syncCmd       `cmd:"" help:"Make one pass of every pool now: the database becomes equal to what the pools say."`
+	Check      checkCmd      `cmd:"" help:"Try configuration, database and pools, and say what to do about each fault."`
+	Status     statusCmd     `cmd:"" help:"Show how the mirror of each pool is doing."`
+	Migrate    migrateCmd    `cmd:"" help:"Change or show the version of the database's schema."`
+	Schema     configCmd     `cmd:"" name:"config" help:"About the configuration."`
+	Dictionary dictionaryCmd `cmd:"" help:"Say what stands in each table, view and column."`
+	Version    versionCmd    `cmd:"" help:"Show what this syncd was built from."`
 
 	Init       initCmd       `cmd:"" help:"Make a commented configuration of one pool, after trying it; asks on a terminal."`
 	Trust      trustCmd      `cmd:"" help:"Show the certificates of hosts, and pin them in the configuration."`
