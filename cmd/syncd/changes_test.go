@@ -352,6 +352,10 @@ var contentSQL = func() string {
 			}
 		}
 		all = append(all, fmt.Sprintf("SELECT 'xen.%s ' || ROW(%s)::text FROM xen.%[1]s t", c.SQLTable(), strings.Join(columns, ", ")))
+		for _, f := range c.Links {
+			all = append(all, fmt.Sprintf(`SELECT concat_ws(' ', 'xen.%s', a.uuid, b.uuid) FROM xen.%[1]s l
+				JOIN xen.object a ON a.id = l.%[2]s JOIN xen.object b ON b.id = l.target_id`, c.LinkTable(f), c.LinkColumn()))
+		}
 	}
 	return strings.Join(all, "\nUNION ALL ")
 }()

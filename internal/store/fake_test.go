@@ -222,6 +222,9 @@ func mirror(t testing.TB, db *store.DB) map[string][]string {
 			}
 		}
 		all[c.Name] = query(t, db, "SELECT "+columns.String()+" FROM xen."+c.SQLTable()+" t ORDER BY t.pool_id, t.uuid")
+		for _, f := range c.Links {
+			all[c.LinkTable(f)] = query(t, db, linked(c, f))
+		}
 	}
 	all["dangling"] = query(t, db, `SELECT o.class, o.uuid, d.field, d.ref, d.target FROM syncd.dangling d JOIN xen.object o USING (id) ORDER BY 1, 2, 3`)
 	all["live"] = query(t, db, `SELECT class, uuid, ref FROM xen.object WHERE removed_at IS NULL ORDER BY pool_id, 1, 2`)

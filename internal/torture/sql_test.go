@@ -88,6 +88,12 @@ func content(t *testing.T, url string) map[string][]string {
 		table := "xen." + c.SQLTable()
 		tables = append(tables, table)
 		by[table] = `SELECT (` + strings.Join(parts, " || ") + `)::text FROM ` + table + ` t ORDER BY 1`
+		for _, f := range c.Links {
+			table := "xen." + c.LinkTable(f)
+			tables = append(tables, table)
+			by[table] = fmt.Sprintf(`SELECT a.uuid || ' ' || b.uuid FROM %s l
+				JOIN xen.object a ON a.id = l.%s JOIN xen.object b ON b.id = l.target_id ORDER BY 1`, table, c.LinkColumn())
+		}
 	}
 	return lines(t, conn, tables, func(table string) string { return by[table] })
 }
