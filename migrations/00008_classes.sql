@@ -1035,33 +1035,6 @@ COMMENT ON COLUMN xen.host_driver.selected_variant_ref IS 'XenAPI reference of t
 COMMENT ON COLUMN xen.host_driver.type IS 'What kind of device it drives, such as network';
 COMMENT ON COLUMN xen.host_driver.extra IS 'Fields that the server sent and this table has no column for, and texts that their column could not hold, by XenAPI name; {} = none';
 
-CREATE TABLE xen.message (
-    id        bigint PRIMARY KEY,
-    pool_id   bigint NOT NULL REFERENCES syncd.pool DEFERRABLE INITIALLY DEFERRED,
-    uuid      text NOT NULL,
-    ref       text NOT NULL,
-    body      text,
-    cls       text,
-    name      text,
-    obj_uuid  text,
-    priority  bigint,
-    timestamp timestamptz,
-    extra     jsonb NOT NULL DEFAULT '{}',
-    UNIQUE (pool_id, uuid)
-) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.1);
-COMMENT ON TABLE xen.message IS 'Alerts and events that the pool tells people of';
-COMMENT ON COLUMN xen.message.id IS 'Key of the message, as in xen.object; stays the same when XenAPI gives it another reference';
-COMMENT ON COLUMN xen.message.pool_id IS 'The pool it belongs to, as in syncd.pool';
-COMMENT ON COLUMN xen.message.uuid IS 'UUID of the message; unique in its pool, and what to quote to people and in scripts';
-COMMENT ON COLUMN xen.message.ref IS 'XenAPI''s present reference to it; may change at any time, so never keep one';
-COMMENT ON COLUMN xen.message.body IS 'What it says further: text, or XML of alarms';
-COMMENT ON COLUMN xen.message.cls IS 'Class of the object that it is about: VM, Host, SR, Pool and so on';
-COMMENT ON COLUMN xen.message.name IS 'What happened, a fixed word such as VM_STARTED or ALARM';
-COMMENT ON COLUMN xen.message.obj_uuid IS 'UUID of the object that it is about, which may be gone; with cls it is what to join by';
-COMMENT ON COLUMN xen.message.priority IS '1: data is lost or in danger; 2: a service failed; 3: a service suffers; 4: a service recovered; 5: for information; other numbers of old releases mean less';
-COMMENT ON COLUMN xen.message.timestamp IS 'When it was made, by the clock of the host that made it';
-COMMENT ON COLUMN xen.message.extra IS 'Fields that the server sent and this table has no column for, and texts that their column could not hold, by XenAPI name; {} = none';
-
 -- References that were text until now keep it, and lead to rows besides. The next full pass fills them in.
 ALTER TABLE xen.pif ADD bond_slave_of_id bigint, ADD metrics_id bigint, ADD pci_id bigint, ADD vlan_master_of_id bigint;
 COMMENT ON COLUMN xen.pif.bond_slave_of_id IS 'The bond that this card is part of; NULL = not bonded';
@@ -1367,8 +1340,6 @@ COMMENT ON COLUMN xen.vm_attached_pcis.vm_id IS 'The VM';
 COMMENT ON COLUMN xen.vm_attached_pcis.target_id IS 'A device that it has';
 COMMENT ON COLUMN xen.vm.attached_pcis_ref IS 'XenAPI references of PCI devices passed through to the running VM, sorted; {} = none. xen.vm_attached_pcis leads to them';
 
-CREATE INDEX ON xen.message (pool_id, timestamp);
-
 -- +goose Down
 DROP TABLE xen.pci_dependencies, xen.gpu_group_enabled_vgpu_types, xen.gpu_group_supported_vgpu_types,
     xen.pgpu_enabled_vgpu_types, xen.pgpu_supported_vgpu_types, xen.vgpu_type_compatible_types_in_vm,
@@ -1389,4 +1360,4 @@ DROP TABLE xen.pif_metrics, xen.bond, xen.vlan, xen.tunnel, xen.network_sriov, x
     xen.pgpu, xen.vgpu_type, xen.vgpu, xen.usb_group, xen.pusb, xen.vusb, xen.sm, xen.pool_patch, xen.host_patch,
     xen.pool_update, xen.repository, xen.certificate, xen.vm_appliance, xen.vmss, xen.vm_group, xen.cluster,
     xen.cluster_host, xen.feature, xen.subject, xen.pvs_site, xen.pvs_server, xen.pvs_proxy, xen.pvs_cache_storage,
-    xen.sdn_controller, xen.vtpm, xen.host_driver, xen.message;
+    xen.sdn_controller, xen.vtpm, xen.host_driver;

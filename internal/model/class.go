@@ -28,10 +28,6 @@ type Class struct {
 	// Links are the sets of references to mirrored classes. Each is a column of texts, and a link table besides.
 	Links []*Field
 
-	// Since is the time of an object where a pass asks only for what is newer than the newest stored one
-	// (message.get_since); nil for every other class.
-	Since *Field
-
 	byName map[string]*Field
 }
 
@@ -110,16 +106,12 @@ func mustParse(table string) []*Class {
 
 func parse(table string) ([]*Class, error) {
 	var classes []*Class
-	since := map[string]string{}
 	for n, line := range strings.Split(table, "\n") {
 		words := strings.Fields(line)
 		switch {
 		case len(words) == 0 || line[0] == '#':
-		case words[0] == "class" && (len(words) == 2 || len(words) == 3 && strings.HasPrefix(words[2], "since:")):
+		case words[0] == "class" && len(words) == 2:
 			classes = append(classes, &Class{Name: words[1], byName: map[string]*Field{}})
-			if len(words) == 3 {
-				since[words[1]] = strings.TrimPrefix(words[2], "since:")
-			}
 		case len(classes) > 0 && len(words) >= 4:
 			if err := classes[len(classes)-1].add(words); err != nil {
 				return nil, fmt.Errorf("model.txt:%d: %w", n+1, err)
@@ -136,11 +128,6 @@ func parse(table string) ([]*Class, error) {
 		c.place(mirrored)
 		if len(c.Columns) == 0 || c.Columns[0].Name != "uuid" {
 			return nil, fmt.Errorf("model.txt: the first stored field of %s is not uuid", c.Name)
-		}
-		if name := since[c.Name]; name != "" {
-			if c.Since = c.byName[name]; c.Since == nil || c.Since.Type.Kind != Time {
-				return nil, fmt.Errorf("model.txt: %s.%s is no time to ask since", c.Name, name)
-			}
 		}
 	}
 	return classes, nil

@@ -65,7 +65,11 @@ func TestADumpIsServedRowForRow(t *testing.T) {
 		s := newSim(t, Options{Dump: path})
 		session := login(t, s)
 		for _, class := range model.Classes {
-			refs, _ := records(t, call(t, s, class.Name+".get_all_records", session))
+			body := call(t, s, class.Name+".get_all_records", session)
+			if strings.Contains(body, "MESSAGE_METHOD_UNKNOWN") && len(stored[class.Name]) == 0 {
+				continue // the release that the dump is of lacks the class
+			}
+			refs, _ := records(t, body)
 			if len(refs) != len(stored[class.Name]) {
 				t.Errorf("%s: %d records of %d rows", class.Name, len(refs), len(stored[class.Name]))
 			}

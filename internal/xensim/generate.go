@@ -64,6 +64,10 @@ func (g *generator) pool(hosts, vms int) {
 		g.populate(g.appear())
 	}
 	g.oddities()
+	g.nics()
+	g.devices()
+	g.software()
+	g.groups()
 	g.measure()
 }
 
@@ -133,6 +137,9 @@ func (g *generator) add(class string, f fields) string {
 }
 
 func (g *generator) addAs(class, ref string, f fields) {
+	if len(g.inv.tables[class].served) == 0 {
+		return // this release lacks the class
+	}
 	f["uuid"] = g.uuid()
 	if err := g.inv.add(class, ref, f); err != nil {
 		panic(err) // the model and this file disagree

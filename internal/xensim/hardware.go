@@ -72,7 +72,7 @@ func (g *generator) pif(host, network string, n int, address string) {
 		f["management"], f["ip_configuration_mode"], f["IP"], f["netmask"] = true, "Static", address, "255.255.0.0"
 		f["gateway"], f["DNS"] = "10.0.0.1", "10.0.0.2,10.0.0.3"
 	case n > 1:
-		f["VLAN"], f["physical"], f["VLAN_master_of"] = 100+10*n, false, g.ref() // the class VLAN is not mirrored
+		f["VLAN"], f["physical"], f["VLAN_master_of"] = 100+10*n, false, g.ref()
 	}
 	g.add("PIF", f)
 }

@@ -8,8 +8,49 @@ import (
 	"syncd/internal/model"
 )
 
-// mirrors names, for each set that mirrors a reference, the reference: xapi derives the one from the other.
+// mirrors names, for each set that mirrors a reference or a set of them, what it mirrors: xapi derives the one from the other.
 var mirrors = map[string]string{
+	"host.certificates": "Certificate.host",
+	"host.features":     "Feature.host",
+	"host.host_CPUs":    "host_cpu.host",
+	"host.patches":      "host_patch.host",
+	"host.PCIs":         "PCI.host",
+	"host.PGPUs":        "PGPU.host",
+	"host.PUSBs":        "PUSB.host",
+	"host.updates":      "pool_update.hosts",
+
+	"PIF.bond_master_of":          "Bond.master",
+	"PIF.sriov_logical_PIF_of":    "network_sriov.logical_PIF",
+	"PIF.sriov_physical_PIF_of":   "network_sriov.physical_PIF",
+	"PIF.tunnel_access_PIF_of":    "tunnel.access_PIF",
+	"PIF.tunnel_transport_PIF_of": "tunnel.transport_PIF",
+	"PIF.VLAN_slave_of":           "VLAN.tagged_PIF",
+	"Bond.slaves":                 "PIF.bond_slave_of",
+
+	"VM.groups":        "VM_group.VMs",
+	"VM.VGPUs":         "VGPU.VM",
+	"VM.VTPMs":         "VTPM.VM",
+	"VM.VUSBs":         "VUSB.VM",
+	"VM_appliance.VMs": "VM.appliance",
+	"VMSS.VMs":         "VM.snapshot_schedule",
+
+	"GPU_group.PGPUs":                   "PGPU.GPU_group",
+	"GPU_group.VGPUs":                   "VGPU.GPU_group",
+	"PGPU.resident_VGPUs":               "VGPU.resident_on",
+	"VGPU_type.enabled_on_GPU_groups":   "GPU_group.enabled_VGPU_types",
+	"VGPU_type.enabled_on_PGPUs":        "PGPU.enabled_VGPU_types",
+	"VGPU_type.supported_on_GPU_groups": "GPU_group.supported_VGPU_types",
+	"VGPU_type.supported_on_PGPUs":      "PGPU.supported_VGPU_types",
+	"VGPU_type.VGPUs":                   "VGPU.type",
+	"USB_group.PUSBs":                   "PUSB.USB_group",
+	"USB_group.VUSBs":                   "VUSB.USB_group",
+
+	"pool_patch.host_patches": "host_patch.pool_patch",
+	"Cluster.cluster_hosts":   "Cluster_host.cluster",
+	"PVS_site.cache_storage":  "PVS_cache_storage.site",
+	"PVS_site.proxies":        "PVS_proxy.site",
+	"PVS_site.servers":        "PVS_server.site",
+
 	"host.resident_VMs":  "VM.resident_on",
 	"host.PBDs":          "PBD.host",
 	"host.PIFs":          "PIF.host",
@@ -207,25 +248,42 @@ func (inv *inventory) rename(t *table, o *object, ref string) {
 
 func (inv *inventory) link(f *model.Field, o *object) {
 	l := inv.links[f]
-	if l == nil || isNull(o.values[l.place]) {
+	if l == nil {
 		return
 	}
-	to := o.values[l.place].(string)
-	l.holders[to] = append(l.holders[to], o.ref)
-	inv.touchMirror(l, to)
+	for _, to := range refsOf(o.values[l.place]) {
+		l.holders[to] = append(l.holders[to], o.ref)
+		inv.touchMirror(l, to)
+	}
 }
 
 func (inv *inventory) unlink(f *model.Field, o *object) {
 	l := inv.links[f]
-	if l == nil || isNull(o.values[l.place]) {
+	if l == nil {
 		return
 	}
-	to := o.values[l.place].(string)
-	if i := slices.Index(l.holders[to], o.ref); i >= 0 {
-		l.holders[to] = slices.Delete(l.holders[to], i, i+1)
+	for _, to := range refsOf(o.values[l.place]) {
+		if i := slices.Index(l.holders[to], o.ref); i >= 0 {
+			l.holders[to] = slices.Delete(l.holders[to], i, i+1)
+		}
+		if len(l.holders[to]) == 0 {
+			delete(l.holders, to)
+		}
+		inv.touchMirror(l, to)
 	}
-	if len(l.holders[to]) == 0 {
-		delete(l.holders, to)
+}
+
+// refsOf are the references that a field holds: a single one, or a set.
+func refsOf(value any) []string {
+	var refs []string
+	set, isSet := value.([]any)
+	if !isSet {
+		set = []any{value}
 	}
-	inv.touchMirror(l, to)
+	for _, v := range set {
+		if ref, ok := v.(string); ok && !isNull(ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }

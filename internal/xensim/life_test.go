@@ -23,8 +23,9 @@ func consistent(t *testing.T, s *Sim) {
 		holderClass, reference, _ := strings.Cut(authority, ".")
 		want := map[string][]string{}
 		for _, o := range s.Objects(holderClass) {
-			to, _ := o.Fields[reference].(string)
-			want[to] = append(want[to], o.Ref)
+			for _, to := range refsOf(o.Fields[reference]) {
+				want[to] = append(want[to], o.Ref)
+			}
 		}
 		for _, o := range s.Objects(class) {
 			set, served := o.Fields[field].([]any)

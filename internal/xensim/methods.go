@@ -13,10 +13,7 @@ import (
 
 // Classes of xapi that are not mirrored: empty here, or gone from xapi altogether.
 var (
-	otherClasses = strings.Fields(`Bond Certificate Cluster Cluster_host DR_task Feature GPU_group Observer PCI PGPU
-		PIF_metrics PUSB PVS_cache_storage PVS_proxy PVS_server PVS_site Repository SDN_controller SM USB_group VGPU
-		VGPU_type VLAN VMSS VM_appliance VM_group VTPM VUSB blob console crashdump host_cpu host_crashdump host_patch
-		message network_sriov pool_patch pool_update role secret subject task tunnel`)
+	otherClasses   = strings.Fields("DR_task Observer blob console crashdump host_crashdump message role secret task")
 	removedClasses = []string{"VBD_metrics", "VIF_metrics", "VMPP"}
 )
 
@@ -142,6 +139,9 @@ func (s *Sim) parameters(name string) (n int, known bool) {
 		return 3, s.hasEvents()
 	}
 	class, verb, _ := strings.Cut(name, ".")
+	if t := s.inv.tables[class]; t != nil && len(t.served) == 0 {
+		return 0, false // this release lacks it
+	}
 	if model.Lookup(class) == nil && !slices.Contains(otherClasses, class) && !slices.Contains(removedClasses, class) {
 		return 0, false
 	}
@@ -189,6 +189,9 @@ func (s *Sim) listMethods() *answer {
 		names = append(names, "event.from")
 	}
 	for _, class := range model.Classes {
+		if len(s.inv.tables[class.Name].served) == 0 {
+			continue
+		}
 		for _, verb := range []string{"get_all", "get_all_records", "get_by_uuid", "get_record"} {
 			names = append(names, class.Name+"."+verb)
 		}

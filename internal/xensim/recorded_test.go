@@ -39,7 +39,11 @@ func TestRecordsHaveTheFieldsTheOrderAndTheFormOfARealXapi(t *testing.T) {
 	session := login(t, s)
 	for _, class := range model.Classes {
 		t.Run(class.Name, func(t *testing.T) {
-			recorded := read(t, dir, class.Name+".get_all_records.xml")
+			body, err := os.ReadFile(filepath.Join(dir, class.Name+".get_all_records.xml"))
+			recorded := string(body)
+			if err != nil || !strings.Contains(recorded, "OpaqueRef:") {
+				t.Skip("no object of the class was recorded")
+			}
 			ours := call(t, s, class.Name+".get_all_records", session)
 			if a, b := ours[:strings.Index(ours, "OpaqueRef:")], recorded[:strings.Index(recorded, "OpaqueRef:")]; a != b {
 				t.Errorf("the answer begins with\n%s, not with\n%s", a, b)
@@ -50,7 +54,9 @@ func TestRecordsHaveTheFieldsTheOrderAndTheFormOfARealXapi(t *testing.T) {
 			}
 			names, forms := formOf(t, ours)
 			recordedNames, recordedForms := formOf(t, recorded)
-			names = slices.DeleteFunc(names, func(name string) bool { return newerThanRecorded(class.Field(name).Since) })
+			names = slices.DeleteFunc(names, func(name string) bool {
+				return newerThanRecorded(class.Field(name).Since) && !slices.Contains(recordedNames, name)
+			})
 			if diff := cmp.Diff(recordedNames, names); diff != "" {
 				t.Errorf("fields (-recorded +ours):\n%s", diff)
 			}
@@ -174,7 +180,15 @@ func TestSuccessesWithoutRecordsAreThoseOfARealXapi(t *testing.T) {
 	compare("session.login_with_password.2params")
 	compare("session.logout")
 	empty := 0
-	for _, class := range otherClasses {
+	s.mu.Lock()
+	classes := slices.Clone(otherClasses)
+	for _, class := range model.Classes {
+		if table := s.inv.tables[class.Name]; class.Name != "pool" {
+			classes, table.rows, table.byRef = append(classes, class.Name), nil, map[string]*object{}
+		}
+	}
+	s.mu.Unlock()
+	for _, class := range classes {
 		body, err := os.ReadFile(filepath.Join(dir, class+".get_all_records.xml"))
 		if err == nil && strings.Contains(string(body), "<name>Value</name><value><struct></struct></value>") {
 			compare(class + ".get_all_records")
