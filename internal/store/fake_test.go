@@ -81,7 +81,7 @@ func record(class *model.Class, o *object) *model.Record {
 			set(class.Extra(), text)
 		case f == nil:
 			panic("no field " + class.Name + "." + name)
-		case !f.Mirror:
+		case f.Index >= 0:
 			set(f.Index, text)
 		}
 	}

@@ -66,7 +66,7 @@ func TestEveryRecordedAnswerToEventFromIsReadAsItIs(t *testing.T) {
 			t.Errorf("%s: encoding/xml cannot read it", name)
 		}
 		told, end, err := tellAll(t, iotest.OneByteReader(bytes.NewReader(answer)), defaultLimits)
-		if err != nil || end.Counts["pool"] != 1 || len(end.Counts) != len(model.Classes) {
+		if err != nil || end.Counts["pool"] != 1 || len(end.Counts) != len(model.Classes)-1 { // Host_driver came later
 			t.Errorf("%s: %v, %v", name, end, err)
 		}
 		for _, e := range told {
@@ -131,7 +131,7 @@ func TestMembersOfTheAnswerMayComeInAnyOrder(t *testing.T) {
 		"others between":             changing(member("new", object), events, member("more", "1"), counts, token, member("", "")),
 		"counts in another case":     changing(events, strings.Replace(counts, ">vm<", ">VM<", 1), token),
 		"counts as text":             changing(events, strings.NewReplacer("<i4>", "", "</i4>", "").Replace(counts), token),
-		"counts of nothing mirrored": changing(events, strings.Replace(counts, "</struct>", member("task", "lots")+member("VM_group", "<nil/>")+"</struct>", 1), token),
+		"counts of nothing mirrored": changing(events, strings.Replace(counts, "</struct>", member("task", "lots")+member("Observer", "<nil/>")+"</struct>", 1), token),
 	} {
 		told, end, err := tellAll(t, strings.NewReader(answer), defaultLimits)
 		if diff := cmp.Diff(ending(1), end); diff != "" || err != nil || len(told) != 1 {

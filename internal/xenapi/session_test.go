@@ -43,14 +43,23 @@ func TestReadHandsOutEveryClassOfAPool(t *testing.T) {
 	for _, release := range []string{"", "4.1"} {
 		sim, o := simulate(t, xensim.Options{Release: release, Seed: 1})
 		s := opened(t, o)
+		missing := 0
 		for _, class := range model.Classes {
 			c := new(counter)
-			if err := s.Read(t.Context(), class, c.begin, c.each); err != nil {
+			err := s.Read(t.Context(), class, c.begin, c.each)
+			if e, ok := errors.AsType[*Error](err); ok && e.Missing() && release != "" && c.begun == 0 {
+				missing++
+				continue
+			}
+			if err != nil {
 				t.Errorf("release %q: %v", release, err)
 			}
 			if want := len(sim.Objects(class.Name)); c.records != want || c.begun != 1 {
 				t.Errorf("release %q: %d %s of %d, begun %d times", release, c.records, class.Name, want, c.begun)
 			}
+		}
+		if release != "" && (missing < 20 || missing > 30) {
+			t.Errorf("release %s lacks %d classes", release, missing)
 		}
 		s.Close()
 	}

@@ -28,7 +28,7 @@ func Decode(rec *model.Record) error {
 		case f == nil:
 			v.odd = append(v.odd, oddity{name: name, at: v.pos})
 			v.skip()
-		case f.Mirror:
+		case f.Index < 0:
 			v.skip()
 		default:
 			v.field(f, name)
