@@ -149,7 +149,7 @@ func TestATerminalShowsEachPoolWhileItIsReadAndTheTableInTheEnd(t *testing.T) {
 				}
 			}
 			all := strings.Join(drawn, "\n")
-			for _, want := range []string{`(?m)^lab +7/13 VM `, `(?m)^east +\d+/13.*failed`, `\x1b\[31m failed`} {
+			for _, want := range []string{`(?m)^lab +7/47 VM `, `(?m)^east +\d+/47.*failed`, `\x1b\[31m failed`} {
 				if !regexp.MustCompile(want).MatchString(all) {
 					t.Errorf("nothing like %s was drawn:\n%s", want, all)
 				}

@@ -35,14 +35,15 @@ func (w *writer) dangling(ctx context.Context) error {
 }
 
 // stray ends a pass that read only what changed, where a record refers to an object that it should have been told of. It
-// was told of one that is known to be gone: a VM goes on to name a snapshot that was its parent.
+// was told of one that is known to be gone: a VM goes on to name a snapshot that was its parent. And one that is known not
+// to be there may be named again, as by the snapshot of a VM whose host of affinity is gone.
 func (w *writer) stray(ctx context.Context) error {
 	if !w.pass.proof.incremental() {
 		return nil
 	}
 	var class, field, target string
 	err := w.tx.QueryRow(ctx, `SELECT class, field, target FROM pass_dangling n
-		WHERE NOT EXISTS (SELECT FROM syncd.dangling o WHERE o.id = n.id AND o.field = n.field AND o.ref = n.ref)
+		WHERE NOT EXISTS (SELECT FROM syncd.dangling o WHERE o.pool_id = $1 AND o.ref = n.ref AND o.target = n.target)
 			AND NOT EXISTS (SELECT FROM xen.object o
 				WHERE o.pool_id = $1 AND o.ref = n.ref AND o.class = n.target AND o.removed_at IS NOT NULL) LIMIT 1`,
 		pgx.QueryExecModeExec, w.pass.poolID).Scan(&class, &field, &target)
