@@ -168,7 +168,7 @@ func (r *passResult) read(ctx context.Context, log *slog.Logger, pass *store.Pas
 			Since: reading.Since, Counts: reading.Counts, Token: reading.Token, Source: reading.Source})
 		result, err := pass.Publish(ctx)
 		if stale, ok := errors.AsType[*store.Stale](err); ok && reading.Incremental {
-			log.Warn("reading everything: what changed is not enough to go by", "err", stale.Reason)
+			log.Info("reading everything: what changed is not enough to go by", "err", stale.Reason)
 			if plan.Full, err = stale.Reason, pass.ForgetChanges(ctx); err == nil {
 				continue
 			}

@@ -29,7 +29,7 @@ func vmNICRows(pool records) (rows []row) {
 			if device != f.text("device") || !strings.HasPrefix(rest, "ip") {
 				continue
 			}
-			for _, address := range strings.Fields(value.(string)) {
+			for address := range strings.FieldsSeq(value.(string)) {
 				if strings.Contains(address, ":") {
 					v6 = append(v6, address)
 				} else if strings.Contains(address, ".") {
