@@ -49,6 +49,9 @@ func (s *Sim) Set(class, ref, field string, value any) error {
 func (s *Sim) Add(class, ref string, fields map[string]any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.inv.tables[class] != nil && !s.inv.has(class) {
+		return fmt.Errorf("this release has no class %s", class)
+	}
 	return s.inv.add(class, ref, fields)
 }
 

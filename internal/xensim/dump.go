@@ -20,7 +20,7 @@ import (
 //
 // It goes through the file once. A field is served where some row of its class has it; a mirror, which old releases do not
 // store, where some row has its reference. A class without rows has the fields of the releases that the others have
-// some of, since objects of it may come.
+// some of, since objects of it may come; one that the newest of these had not, and that has no table, is not there.
 type dump struct {
 	xml   *xml.Decoder
 	inv   *inventory
@@ -28,6 +28,7 @@ type dump struct {
 	table *table          // the one that is being read; nil of a class that is not mirrored
 	seen  map[string]bool // CLASS.FIELD
 	since map[string]bool // releases that brought these
+	named map[string]bool // the tables that are there, be they empty
 }
 
 // readDump makes an inventory of a dump. An error names the file and the line.
@@ -43,8 +44,8 @@ func readDump(path string) (*inventory, error) {
 func parseDump(name string, r io.Reader) (*inventory, error) {
 	d := &dump{
 		xml:  xml.NewDecoder(r),
-		inv:  newInventory(func(*model.Class) []*model.Field { return nil }),
-		seen: map[string]bool{}, since: map[string]bool{},
+		inv:  newInventory(0, func(*model.Class) []*model.Field { return nil }),
+		seen: map[string]bool{}, since: map[string]bool{}, named: map[string]bool{},
 	}
 	for {
 		token, err := d.xml.Token()
@@ -62,8 +63,15 @@ func parseDump(name string, r io.Reader) (*inventory, error) {
 	if len(d.inv.tables["pool"].rows) == 0 || len(d.inv.tables["host"].rows) == 0 {
 		return nil, fmt.Errorf("%s: this database has no pool or no host: make one with xe pool-dump-database", name)
 	}
+	for name := range d.since {
+		if n := brought(name); n < len(releases) {
+			d.inv.age = max(d.inv.age, n)
+		}
+	}
 	for _, t := range d.inv.tables {
-		t.served = d.served(t)
+		if d.named[t.class.Name] || arrived(t.class.Name, d.inv.age) {
+			t.served = d.served(t)
+		}
 	}
 	return d.inv, nil
 }
@@ -86,7 +94,8 @@ func (d *dump) token(token xml.Token) error {
 		case !d.begun && name != "database":
 			return fmt.Errorf("this is no database dump, since it begins with <%s>: make one with xe pool-dump-database", name)
 		case name == "table":
-			d.table = d.inv.tables[attribute(t, "name")]
+			class := attribute(t, "name")
+			d.table, d.named[class] = d.inv.tables[class], true
 		case name == "row" && d.table != nil:
 			return d.row(t)
 		}

@@ -12,11 +12,11 @@ import (
 
 // event.from, after xapi's own (xapi_event.ml and db_cache_types.ml in xen-api) and recorded answers of it.
 
-// eventClasses are the mirrored classes in the order in which xapi looks for events.
-var eventClasses = strings.Fields("pool VM VM_metrics VM_guest_metrics host host_metrics network VIF PIF SR VDI VBD PBD " +
-	"subject pool_patch pool_update VMSS VM_appliance host_patch host_cpu PIF_metrics Bond VLAN SM VTPM tunnel PCI PGPU GPU_group VGPU VGPU_type " +
-	"PVS_site PVS_server PVS_proxy PVS_cache_storage Feature SDN_controller network_sriov PUSB USB_group VUSB Cluster Cluster_host Certificate Repository " +
-	"VM_group Host_driver")
+// eventClasses are the mirrored classes in the order in which xapi looks for events (all_system of datamodel.ml in xen-api).
+var eventClasses = strings.Fields(`subject pool pool_patch pool_update VM VM_metrics VM_guest_metrics VMSS VM_appliance
+	host host_patch host_metrics host_cpu network VIF PIF PIF_metrics Bond VLAN SM SR VDI VBD PBD VTPM tunnel network_sriov
+	PCI PGPU GPU_group VGPU VGPU_type PVS_site PVS_server PVS_proxy PVS_cache_storage Feature SDN_controller
+	PUSB USB_group VUSB Cluster Cluster_host Certificate Repository VM_group Host_driver`)
 
 // poll is an event.from that is under way.
 type poll struct {

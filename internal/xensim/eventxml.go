@@ -23,10 +23,13 @@ var countedClasses = func() []string {
 	return classes
 }()
 
-// refCounts is valid_ref_counts: the objects of every class, not of the wanted ones alone.
+// refCounts is valid_ref_counts: the objects of every class that the release has, not of the wanted ones alone.
 func (s *Sim) refCounts() []byte {
 	b := []byte("<value><struct>")
 	for _, class := range countedClasses {
+		if arrivals[class] != "" && !s.inv.has(class) {
+			continue
+		}
 		n := 0
 		switch t := s.inv.tables[class]; {
 		case t != nil:

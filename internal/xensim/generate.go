@@ -19,17 +19,21 @@ type fields = map[string]any
 type generator struct {
 	inv    *inventory
 	rng    *rand.Rand
+	second *rand.Rand // see apart
 	now    time.Time
 	number int // of VMs made so far
 
 	hosts, sharedSRs, networks, isos []string
 	localSR                          map[string]string // by host
+	bondNetworks                     []string          // of the bonds, and of each port below them
+	driverVariants                   []string          // two of each driver; nothing serves them
 }
 
 func newGenerator(inv *inventory, seed int64) *generator {
 	return &generator{
 		inv:     inv,
 		rng:     rand.New(rand.NewPCG(uint64(seed), 0x78656e73696d)),
+		second:  rand.New(rand.NewPCG(uint64(seed), 0x6d6973657878)),
 		now:     time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC),
 		localSR: map[string]string{},
 	}
@@ -64,29 +68,48 @@ func (g *generator) pool(hosts, vms int) {
 		g.populate(g.appear())
 	}
 	g.oddities()
-	g.nics()
-	g.devices()
-	g.software()
-	g.groups()
 	g.measure()
+	g.apart(g.more)
+}
+
+// more is what stands around hosts and VMs.
+func (g *generator) more() {
+	g.driverVariants = []string{g.ref(), g.ref(), g.ref(), g.ref()}
+	for i, host := range g.hosts {
+		g.cards(i, host)
+		g.chips(host)
+		g.bond(i, host)
+		g.features(i, host)
+	}
+	g.overlays()
+	g.graphics()
+	g.sticks()
+	g.storageDrivers()
+	g.software()
+	g.certificates()
+	g.together()
+	g.cluster()
+	g.directory()
+	g.provisioning()
+	g.moreOddities()
+}
+
+// apart draws from a second source what is done: hosts, VMs and their life stay as they are, however much stands around them.
+func (g *generator) apart(do func()) {
+	first := g.rng
+	g.rng = g.second
+	do()
+	g.rng = first
 }
 
 // adopt takes what a dump holds for what the life of its VMs needs.
 func (g *generator) adopt() {
-	refs := func(class string, fits func(ref string) bool) (out []string) {
-		for _, o := range g.inv.tables[class].rows {
-			if fits(o.ref) {
-				out = append(out, o.ref)
-			}
-		}
-		return out
-	}
-	g.hosts = refs("host", func(ref string) bool { return g.value("host", ref, "enabled") == true })
-	g.networks = refs("network", func(string) bool { return true })
-	g.sharedSRs = refs("SR", func(ref string) bool {
+	g.hosts = g.refs("host", func(ref string) bool { return g.value("host", ref, "enabled") == true })
+	g.networks = g.refs("network", func(string) bool { return true })
+	g.sharedSRs = g.refs("SR", func(ref string) bool {
 		return g.value("SR", ref, "shared") == true && g.value("SR", ref, "content_type") != "iso"
 	})
-	g.isos = refs("VDI", func(ref string) bool { return g.value("VDI", ref, "read_only") == true })
+	g.isos = g.refs("VDI", func(ref string) bool { return g.value("VDI", ref, "read_only") == true })
 }
 
 // licence has a key twice, as XCP-ng 8.3 sends it.
@@ -129,21 +152,18 @@ func (g *generator) past(days int) time.Time {
 	return g.now.Add(-time.Duration(g.rng.IntN(days*24*3600)) * time.Second)
 }
 
-// add makes an object with a uuid of its own and returns its reference.
-func (g *generator) add(class string, f fields) string {
-	ref := g.ref()
-	g.addAs(class, ref, f)
-	return ref
-}
+// add makes an object with a uuid of its own and returns its reference; null where the release lacks its class.
+func (g *generator) add(class string, f fields) string { return g.addAs(class, g.ref(), f) }
 
-func (g *generator) addAs(class, ref string, f fields) {
-	if len(g.inv.tables[class].served) == 0 {
-		return // this release lacks the class
-	}
+func (g *generator) addAs(class, ref string, f fields) string {
 	f["uuid"] = g.uuid()
+	if !g.inv.has(class) {
+		return null
+	}
 	if err := g.inv.add(class, ref, f); err != nil {
 		panic(err) // the model and this file disagree
 	}
+	return ref
 }
 
 func (g *generator) set(class, ref string, f fields) {
@@ -190,6 +210,25 @@ func (g *generator) pick(from []string) string {
 		return ""
 	}
 	return from[g.rng.IntN(len(from))]
+}
+
+// refs are the objects of a class that fit.
+func (g *generator) refs(class string, fits func(ref string) bool) (out []string) {
+	for _, o := range g.inv.tables[class].rows {
+		if fits(o.ref) {
+			out = append(out, o.ref)
+		}
+	}
+	return out
+}
+
+// any draws an object of a class; "" where there is none.
+func (g *generator) any(class string) string {
+	rows := g.inv.tables[class].rows
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[g.rng.IntN(len(rows))].ref
 }
 
 // some draws at most n different ones.

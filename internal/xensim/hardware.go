@@ -60,6 +60,7 @@ func (g *generator) host(i int) {
 	g.sr("Removable storage", "udev", "disk", false, 0, ref, map[string]string{"location": "/dev/xapi/block"})
 }
 
+// pif makes a host's interface to one of the first networks: eth0, eth1, and a VLAN on each.
 func (g *generator) pif(host, network string, n int, address string) {
 	f := fields{
 		"device": fmt.Sprintf("eth%d", n%2), "network": network, "host": host, "MAC": g.mac(), "MTU": 1500, "VLAN": -1, "metrics": g.ref(),
@@ -74,7 +75,14 @@ func (g *generator) pif(host, network string, n int, address string) {
 	case n > 1:
 		f["VLAN"], f["physical"], f["VLAN_master_of"] = 100+10*n, false, g.ref()
 	}
-	g.add("PIF", f)
+	vlan, metrics := f["VLAN_master_of"], f["metrics"].(string)
+	pif := g.add("PIF", f)
+	g.apart(func() {
+		g.carrier(metrics, nics[n%2], f["physical"] == true)
+		if vlan != nil {
+			g.vlan(vlan.(string), pif, host, f)
+		}
+	})
 }
 
 // sr makes a storage repository, with a connection to each of its hosts: the one given, or all.

@@ -8,70 +8,12 @@ import (
 	"syncd/internal/model"
 )
 
-// mirrors names, for each set that mirrors a reference or a set of them, what it mirrors: xapi derives the one from the other.
-var mirrors = map[string]string{
-	"host.certificates": "Certificate.host",
-	"host.features":     "Feature.host",
-	"host.host_CPUs":    "host_cpu.host",
-	"host.patches":      "host_patch.host",
-	"host.PCIs":         "PCI.host",
-	"host.PGPUs":        "PGPU.host",
-	"host.PUSBs":        "PUSB.host",
-	"host.updates":      "pool_update.hosts",
-
-	"PIF.bond_master_of":          "Bond.master",
-	"PIF.sriov_logical_PIF_of":    "network_sriov.logical_PIF",
-	"PIF.sriov_physical_PIF_of":   "network_sriov.physical_PIF",
-	"PIF.tunnel_access_PIF_of":    "tunnel.access_PIF",
-	"PIF.tunnel_transport_PIF_of": "tunnel.transport_PIF",
-	"PIF.VLAN_slave_of":           "VLAN.tagged_PIF",
-	"Bond.slaves":                 "PIF.bond_slave_of",
-
-	"VM.groups":        "VM_group.VMs",
-	"VM.VGPUs":         "VGPU.VM",
-	"VM.VTPMs":         "VTPM.VM",
-	"VM.VUSBs":         "VUSB.VM",
-	"VM_appliance.VMs": "VM.appliance",
-	"VMSS.VMs":         "VM.snapshot_schedule",
-
-	"GPU_group.PGPUs":                   "PGPU.GPU_group",
-	"GPU_group.VGPUs":                   "VGPU.GPU_group",
-	"PGPU.resident_VGPUs":               "VGPU.resident_on",
-	"VGPU_type.enabled_on_GPU_groups":   "GPU_group.enabled_VGPU_types",
-	"VGPU_type.enabled_on_PGPUs":        "PGPU.enabled_VGPU_types",
-	"VGPU_type.supported_on_GPU_groups": "GPU_group.supported_VGPU_types",
-	"VGPU_type.supported_on_PGPUs":      "PGPU.supported_VGPU_types",
-	"VGPU_type.VGPUs":                   "VGPU.type",
-	"USB_group.PUSBs":                   "PUSB.USB_group",
-	"USB_group.VUSBs":                   "VUSB.USB_group",
-
-	"pool_patch.host_patches": "host_patch.pool_patch",
-	"Cluster.cluster_hosts":   "Cluster_host.cluster",
-	"PVS_site.cache_storage":  "PVS_cache_storage.site",
-	"PVS_site.proxies":        "PVS_proxy.site",
-	"PVS_site.servers":        "PVS_server.site",
-
-	"host.resident_VMs":  "VM.resident_on",
-	"host.PBDs":          "PBD.host",
-	"host.PIFs":          "PIF.host",
-	"SR.PBDs":            "PBD.SR",
-	"SR.VDIs":            "VDI.SR",
-	"network.PIFs":       "PIF.network",
-	"network.VIFs":       "VIF.network",
-	"VM.VBDs":            "VBD.VM",
-	"VM.VIFs":            "VIF.VM",
-	"VM.snapshots":       "VM.snapshot_of",
-	"VM.children":        "VM.parent",
-	"VDI.VBDs":           "VBD.VDI",
-	"VDI.snapshots":      "VDI.snapshot_of",
-	"pool.metadata_VDIs": "VDI.metadata_of_pool",
-}
-
 // inventory is the pool's database: a table a class, and for each reference that some set mirrors, who refers to whom.
 type inventory struct {
 	tables map[string]*table
 	links  map[*model.Field]*link
 
+	age        int           // of this pool's release: see arrived
 	generation int64         // of the latest change
 	deletions  int           // how many are remembered of a class
 	changed    chan struct{} // see news; nil while nobody waits
@@ -80,7 +22,7 @@ type inventory struct {
 // table holds the objects of a class in the order of their creation.
 type table struct {
 	class  *model.Class
-	served []*model.Field // in the order of the wire
+	served []*model.Field // in the order of the wire; none where the release lacks the class
 	place  map[string]int // of a field in class.Fields and object.values
 	mirror []*link        // what a mirror mirrors, by the place of its field; nil for every other
 	rows   []*object
@@ -109,15 +51,8 @@ type pair struct {
 	value any
 }
 
-// link is a mirrored reference: who holds it, by whom it leads to.
-type link struct {
-	place   int    // of the reference in its holder
-	target  *table // of the mirror
-	holders map[string][]string
-}
-
-func newInventory(served func(*model.Class) []*model.Field) *inventory {
-	inv := &inventory{tables: map[string]*table{}, links: map[*model.Field]*link{}, deletions: defaultDeletions}
+func newInventory(age int, served func(*model.Class) []*model.Field) *inventory {
+	inv := &inventory{age: age, tables: map[string]*table{}, links: map[*model.Field]*link{}, deletions: defaultDeletions}
 	for _, class := range model.Classes {
 		t := &table{class: class, served: served(class), place: map[string]int{}, mirror: make([]*link, len(class.Fields)), byRef: map[string]*object{}}
 		for i, f := range class.Fields {
@@ -132,6 +67,14 @@ func newInventory(served func(*model.Class) []*model.Field) *inventory {
 		inv.links[f], target.mirror[target.place[m.Name]] = l, l
 	}
 	return inv
+}
+
+// has tells whether this pool's release has a class: of one that it lacks, no field is served.
+func (inv *inventory) has(class string) bool {
+	if t := inv.tables[class]; t != nil {
+		return len(t.served) > 0
+	}
+	return slices.Contains(removedClasses, class) || slices.Contains(otherClasses, class) && arrived(class, inv.age)
 }
 
 // field finds CLASS.FIELD, of which this package knows that it exists.
@@ -244,46 +187,4 @@ func (inv *inventory) rename(t *table, o *object, ref string) {
 	for _, f := range t.class.Fields {
 		inv.link(f, o)
 	}
-}
-
-func (inv *inventory) link(f *model.Field, o *object) {
-	l := inv.links[f]
-	if l == nil {
-		return
-	}
-	for _, to := range refsOf(o.values[l.place]) {
-		l.holders[to] = append(l.holders[to], o.ref)
-		inv.touchMirror(l, to)
-	}
-}
-
-func (inv *inventory) unlink(f *model.Field, o *object) {
-	l := inv.links[f]
-	if l == nil {
-		return
-	}
-	for _, to := range refsOf(o.values[l.place]) {
-		if i := slices.Index(l.holders[to], o.ref); i >= 0 {
-			l.holders[to] = slices.Delete(l.holders[to], i, i+1)
-		}
-		if len(l.holders[to]) == 0 {
-			delete(l.holders, to)
-		}
-		inv.touchMirror(l, to)
-	}
-}
-
-// refsOf are the references that a field holds: a single one, or a set.
-func refsOf(value any) []string {
-	var refs []string
-	set, isSet := value.([]any)
-	if !isSet {
-		set = []any{value}
-	}
-	for _, v := range set {
-		if ref, ok := v.(string); ok && !isNull(ref) {
-			refs = append(refs, ref)
-		}
-	}
-	return refs
 }

@@ -150,6 +150,7 @@ func (g *generator) run(vm, host string) {
 // state gives a VM a power state, a host (null without one) and what is allowed with it then.
 func (g *generator) state(vm, state, host string) {
 	g.set("VM", vm, fields{"power_state": state, "resident_on": host, "allowed_operations": operations[state], "scheduled_to_be_resident_on": null})
+	g.seat(vm)
 }
 
 func (g *generator) attach(vm string, attached bool) {
@@ -158,6 +159,9 @@ func (g *generator) attach(vm string, attached bool) {
 	}
 	for _, ref := range g.strings("VM", vm, "VIFs") {
 		g.set("VIF", ref, fields{"currently_attached": attached})
+	}
+	for _, ref := range g.strings("VM", vm, "VUSBs") {
+		g.set("VUSB", ref, fields{"currently_attached": attached})
 	}
 }
 
@@ -203,6 +207,7 @@ func (g *generator) stop(vm string) {
 
 func (g *generator) migrate(vm string) {
 	g.set("VM", vm, fields{"resident_on": g.pick(g.hosts), "domid": 1 + g.rng.IntN(1000)})
+	g.seat(vm)
 }
 
 // vanish destroys a VM with everything that is its own.
@@ -213,9 +218,12 @@ func (g *generator) vanish(vm string) {
 		}
 		g.remove("VBD", ref)
 	}
-	for _, ref := range g.strings("VM", vm, "VIFs") {
-		g.remove("VIF", ref)
+	for _, class := range []string{"VIF", "VGPU", "VUSB", "VTPM"} {
+		for _, ref := range g.strings("VM", vm, class+"s") {
+			g.remove(class, ref)
+		}
 	}
+	g.leave(vm)
 	g.remove("VM_metrics", g.metrics(vm))
 	g.remove("VM_guest_metrics", g.value("VM", vm, "guest_metrics").(string))
 	g.remove("VM", vm)
@@ -236,6 +244,7 @@ func (g *generator) snapshot(vm string) {
 	name := fmt.Sprintf("%s_%s", f["name_label"], g.now.Format("2006-01-02T15:04:05"))
 	f["name_label"], f["is_a_template"], f["is_a_snapshot"], f["snapshot_of"] = name, true, true, vm
 	f["snapshot_time"], f["resident_on"], f["guest_metrics"], f["domid"] = g.now, null, null, -1
+	f["appliance"], f["snapshot_schedule"], f["attached_PCIs"] = null, null, []string{}
 	f["snapshot_info"] = map[string]string{"power-state-at-snapshot": f["power_state"].(string), "disk-snapshot-type": "crash_consistent"}
 	f["snapshot_metadata"] = fmt.Sprintf("(('uuid' '%s')('name_label' '%s'))", f["uuid"], "<v>&amp;0")
 	f["power_state"], f["suspend_VDI"], f["allowed_operations"] = "Halted", null, []string{"revert", "clone", "export", "destroy"}
@@ -293,6 +302,7 @@ func (g *generator) tick() {
 	for _, sr := range g.sharedSRs {
 		g.set("SR", sr, fields{"physical_utilisation": g.rng.Int64N(4<<10) * gib})
 	}
+	g.apart(g.upkeep)
 }
 
 // measure moves the measures of all hosts.

@@ -23,7 +23,7 @@ func consistent(t *testing.T, s *Sim) {
 		holderClass, reference, _ := strings.Cut(authority, ".")
 		want := map[string][]string{}
 		for _, o := range s.Objects(holderClass) {
-			for _, to := range refsOf(o.Fields[reference]) {
+			for _, to := range leads(o.Fields[reference]) {
 				want[to] = append(want[to], o.Ref)
 			}
 		}
@@ -43,6 +43,19 @@ func consistent(t *testing.T, s *Sim) {
 			}
 		}
 	}
+}
+
+// leads is where a reference leads, or a set of them.
+func leads(value any) (refs []string) {
+	switch v := value.(type) {
+	case string:
+		refs = append(refs, v)
+	case []any:
+		for _, ref := range v {
+			refs = append(refs, ref.(string))
+		}
+	}
+	return refs
 }
 
 // snapshotOf is a whole pool.

@@ -139,10 +139,7 @@ func (s *Sim) parameters(name string) (n int, known bool) {
 		return 3, s.hasEvents()
 	}
 	class, verb, _ := strings.Cut(name, ".")
-	if t := s.inv.tables[class]; t != nil && len(t.served) == 0 {
-		return 0, false // this release lacks it
-	}
-	if model.Lookup(class) == nil && !slices.Contains(otherClasses, class) && !slices.Contains(removedClasses, class) {
+	if !s.inv.has(class) {
 		return 0, false
 	}
 	n, known = verbs[verb]
@@ -189,7 +186,7 @@ func (s *Sim) listMethods() *answer {
 		names = append(names, "event.from")
 	}
 	for _, class := range model.Classes {
-		if len(s.inv.tables[class.Name].served) == 0 {
+		if !s.inv.has(class.Name) {
 			continue
 		}
 		for _, verb := range []string{"get_all", "get_all_records", "get_by_uuid", "get_record"} {

@@ -84,7 +84,7 @@ func (s *Sim) fill() error {
 	if err != nil {
 		return err
 	}
-	s.inv = newInventory(served)
+	s.inv = newInventory(age(cmp.Or(s.o.Release, today)), served)
 	s.life = newGenerator(s.inv, s.o.Seed)
 	s.life.pool(s.o.Hosts, s.o.VMs)
 	// The first host and its metrics are older than the generations, as in a real pool: event.from says mod of them, never add.
