@@ -297,3 +297,24 @@ func TestErrorsOfTheDatabaseNameWhatWasDoneAndTheRemedy(t *testing.T) {
 		t.Errorf("without a schema: %v", err)
 	}
 }
+
+func TestAPassThatEndedHasGivenBackTheLockHoweverLongItsConnectionTakesToEnd(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	first := begin(t, db, "lab")
+	fill(t, first, small())
+	// A server that ends a connection drops its temporary tables first, for which it waits here.
+	conn := connectTo(t, store.URL(db))
+	var table string
+	if err := conn.QueryRow(t.Context(), "SELECT oid::regclass::text FROM pg_class WHERE relpersistence = 't' AND relkind = 'r' LIMIT 1").Scan(&table); err != nil {
+		t.Fatal(err)
+	}
+	execAll(t, conn, "BEGIN", "LOCK TABLE "+table+" IN ACCESS SHARE MODE")
+	first.Fail(t.Context(), fmt.Errorf("enough"))
+	second, err := db.BeginPass(t.Context(), store.PassOptions{Pool: "lab", NoWait: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	execAll(t, conn, "ROLLBACK")
+	second.Fail(t.Context(), fmt.Errorf("enough"))
+}

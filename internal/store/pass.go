@@ -40,6 +40,7 @@ type Pass struct {
 	conn       *pgx.Conn
 	options    PassOptions
 	poolID     int64
+	locked     bool // conn has the lock of the pool
 	runID      int64
 	generation int64
 	key        []byte // of its fingerprints; nil in a dry pass of a pool that has no row
@@ -98,6 +99,7 @@ func (p *Pass) begin(ctx context.Context) error {
 			return err
 		}
 		// Forgotten in the meantime: this pass is the first one of a new row.
+		p.locked = false
 		if err := unlockPool(ctx, p.conn, p.poolID); err != nil {
 			return err
 		}
@@ -137,9 +139,12 @@ func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 // lock takes the pool's lock, or records that this pass is skipped where it is not to wait for it.
 func (p *Pass) lock(ctx context.Context) error {
 	if !p.options.NoWait {
-		return lockPool(ctx, p.conn, p.poolID, p.options.Wait)
+		err := lockPool(ctx, p.conn, p.poolID, p.options.Wait)
+		p.locked = err == nil
+		return err
 	}
 	locked, err := tryLockPool(ctx, p.conn, p.poolID)
+	p.locked = locked
 	if err != nil || locked {
 		return err
 	}
@@ -244,5 +249,9 @@ func (p *Pass) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	p.land(ctx)
-	p.conn.Close(ctx) // the lock and the temporary tables go with it
+	// The server ends a connection in its own time, and keeps the lock until then: the next pass would find it taken.
+	if p.locked && p.conn.PgConn().TxStatus() == 'I' {
+		_ = unlockPool(ctx, p.conn, p.poolID) // where it fails, the lock goes with the connection
+	}
+	p.conn.Close(ctx) // the temporary tables go with it
 }
