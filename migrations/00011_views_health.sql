@@ -1,0 +1,172 @@
+-- +goose Up
+-- Views of what needs attention. The rules are those of the views before: docs/decisions/0004-what-the-inventory-views-say.md.
+
+CREATE VIEW inventory.update_compliance AS
+WITH applied AS (
+    -- Newer servers show an update as a patch, too: then it counts once, as the update. A patch whose file is gone is known by its name.
+    SELECT a.pool_id, a.host_id, a.update_key, min(a.name COLLATE "C") AS name
+    FROM (SELECT l.pool_id, l.target_id AS host_id, 'update ' || u.id AS update_key, u.name_label AS name
+          FROM xen.pool_update_hosts l
+          JOIN xen.pool_update u ON u.id = l.pool_update_id
+          UNION ALL
+          SELECT h.pool_id, h.host_id, coalesce('update ' || f.pool_update_id, 'patch ' || f.id, concat('name ', h.name_label, ' ', h.version)), h.name_label
+          FROM xen.host_patch h
+          LEFT JOIN xen.pool_patch f ON f.id = h.pool_patch_id
+          WHERE h.applied AND h.host_id IS NOT NULL) a
+    GROUP BY a.pool_id, a.host_id, a.update_key
+), somewhere AS (
+    SELECT a.pool_id, a.update_key, min(a.name) AS name FROM applied a GROUP BY a.pool_id, a.update_key
+), having_it AS (
+    SELECT a.host_id, count(*) AS update_count FROM applied a GROUP BY a.host_id
+), lacking_it AS (
+    SELECT h.id AS host_id, count(*) AS update_count, string_agg(s.name, ',' ORDER BY s.name COLLATE "C", s.update_key) AS names
+    FROM xen.host h
+    JOIN somewhere s ON s.pool_id = h.pool_id
+    LEFT JOIN applied a ON a.host_id = h.id AND a.update_key = s.update_key
+    WHERE a.host_id IS NULL
+    GROUP BY h.id
+), waiting AS (
+    SELECT l.host_id, string_agg(u.name_label, ',' ORDER BY u.name_label COLLATE "C", u.uuid) AS names
+    FROM xen.host_updates_requiring_reboot l
+    JOIN xen.pool_update u ON u.id = l.target_id
+    GROUP BY l.host_id
+), told AS (
+    SELECT h.id, h.pool_id,
+           coalesce(nullif(h.software_version ->> 'product_version', ''), nullif(h.software_version ->> 'platform_version', '')) AS version,
+           nullif(h.software_version ->> 'build_number', '') AS build
+    FROM xen.host h
+), mixture AS (
+    SELECT t.pool_id, count(DISTINCT (t.version, t.build)) AS version_count
+    FROM told t
+    WHERE t.version IS NOT NULL OR t.build IS NOT NULL
+    GROUP BY t.pool_id
+), guests AS (
+    SELECT v.resident_on_id, count(*) AS vm_count
+    FROM xen.vm v
+    WHERE v.power_state IN ('Running', 'Paused')
+      AND v.is_control_domain IS NOT TRUE
+      AND (v.pending_guidances <> '{}' OR v.pending_guidances_recommended <> '{}' OR v.pending_guidances_full <> '{}')
+    GROUP BY v.resident_on_id
+)
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       nullif(h.software_version ->> 'product_brand', '') AS product_brand,
+       t.version AS product_version,
+       t.build AS build_number,
+       nullif(h.software_version ->> 'platform_version', '') AS platform_version,
+       nullif(h.software_version ->> 'xapi', '') AS xapi_version,
+       nullif(h.software_version ->> 'xen', '') AS xen_version,
+       nullif(h.software_version ->> 'linux', '') AS linux_version,
+       coalesce(m.version_count, 0) AS pool_version_count,
+       coalesce(m.version_count > 1, false) AS mixed_pool,
+       coalesce(a.update_count, 0) AS applied_update_count,
+       coalesce(l.update_count, 0) AS missing_update_count,
+       l.names AS missing_update_names,
+       h.latest_synced_updates_applied AS latest_updates_applied,
+       h.last_software_update AS last_update_at,
+       nullif(array_to_string(h.pending_guidances, ','), '') AS pending_guidances,
+       nullif(array_to_string(h.pending_guidances_recommended, ','), '') AS recommended_guidances,
+       nullif(array_to_string(h.pending_guidances_full, ','), '') AS full_guidances,
+       w.names AS reboot_update_names,
+       coalesce(h.updates_requiring_reboot_ref <> '{}', false)
+           OR coalesce(h.pending_guidances && ARRAY['reboot_host', 'reboot_host_on_livepatch_failure', 'reboot_host_on_kernel_livepatch_failure',
+                                                    'reboot_host_on_xen_livepatch_failure'], false) AS reboot_required,
+       coalesce('restart_toolstack' = ANY (h.pending_guidances), false) AS toolstack_restart_required,
+       coalesce(g.vm_count, 0) AS vm_guidance_count
+FROM xen.host h
+JOIN syncd.pool p ON p.id = h.pool_id
+JOIN told t ON t.id = h.id
+LEFT JOIN mixture m ON m.pool_id = h.pool_id
+LEFT JOIN having_it a ON a.host_id = h.id
+LEFT JOIN lacking_it l ON l.host_id = h.id
+LEFT JOIN waiting w ON w.host_id = h.id
+LEFT JOIN guests g ON g.resident_on_id = h.id;
+
+COMMENT ON VIEW inventory.update_compliance IS 'Which software every host runs, what it lacks beside the other hosts of its pool, and what is still to be done after updates';
+COMMENT ON COLUMN inventory.update_compliance.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.update_compliance.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.update_compliance.host_uuid IS 'UUID of the host; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.update_compliance.host_name IS 'Name of the host; need not be unique';
+COMMENT ON COLUMN inventory.update_compliance.product_brand IS 'XenServer, XCP-ng and so on; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.product_version IS 'Version of the product, such as 8.3.0; of the platform where there is no product; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.build_number IS 'Build of the product; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.platform_version IS 'Version of the platform below the product; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.xapi_version IS 'Version of the toolstack; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.xen_version IS 'Version of the hypervisor; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.linux_version IS 'Version of the kernel of domain 0; NULL = not told';
+COMMENT ON COLUMN inventory.update_compliance.pool_version_count IS 'Different pairs of product_version and build_number among the hosts of the pool that tell one; 0 = none tells';
+COMMENT ON COLUMN inventory.update_compliance.mixed_pool IS 'true: the hosts of the pool differ in product_version or build_number';
+COMMENT ON COLUMN inventory.update_compliance.applied_update_count IS 'Updates and hotfixes that the host has; 0 on servers that take packages from repositories';
+COMMENT ON COLUMN inventory.update_compliance.missing_update_count IS 'Updates and hotfixes that another host of the pool has and this one lacks';
+COMMENT ON COLUMN inventory.update_compliance.missing_update_names IS 'Their names in order, separated by commas; NULL = none';
+COMMENT ON COLUMN inventory.update_compliance.latest_updates_applied IS 'yes, no or unknown: whether the host has all that the pool has fetched from its repositories; NULL on servers without them';
+COMMENT ON COLUMN inventory.update_compliance.last_update_at IS 'When an update was last applied; NULL = never, or not told';
+COMMENT ON COLUMN inventory.update_compliance.pending_guidances IS 'What must still be done so that updates take effect, such as reboot_host, in order, separated by commas; NULL = nothing';
+COMMENT ON COLUMN inventory.update_compliance.recommended_guidances IS 'What is advised besides, in the same form; NULL = nothing';
+COMMENT ON COLUMN inventory.update_compliance.full_guidances IS 'What would make every part of the updates take effect, in the same form; NULL = nothing';
+COMMENT ON COLUMN inventory.update_compliance.reboot_update_names IS 'Names of applied updates that wait for a restart of the host, in order, separated by commas; NULL = none';
+COMMENT ON COLUMN inventory.update_compliance.reboot_required IS 'true: an applied update waits for a restart of the host, or pending_guidances demands one, also after a live patch that failed';
+COMMENT ON COLUMN inventory.update_compliance.toolstack_restart_required IS 'true: pending_guidances demands a restart of the toolstack';
+COMMENT ON COLUMN inventory.update_compliance.vm_guidance_count IS 'VMs running here for which updates leave something to be done, demanded or advised; no control domains';
+
+CREATE VIEW inventory.expiry AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       e.kind,
+       e.object_uuid,
+       e.object_name,
+       e.detail,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       e.as_told,
+       e.expires_at,
+       extract(epoch FROM e.expires_at - now())::double precision AS expires_in_seconds,
+       coalesce(e.expires_at <= now(), false) AS expired
+FROM (
+    SELECT h.pool_id, 'licence' AS kind, h.uuid AS object_uuid, h.name_label AS object_name, nullif(h.edition, '') AS detail, h.id AS host_id,
+           h.license_params ->> 'expiry' AS as_told,
+           -- Only what make_timestamptz takes reaches it.
+           CASE WHEN y > 1970
+                 AND mon BETWEEN 1 AND 12
+                 AND d BETWEEN 1 AND CASE WHEN mon IN (4, 6, 9, 11) THEN 30
+                                          WHEN mon <> 2 THEN 31
+                                          WHEN y % 4 = 0 AND (y % 100 <> 0 OR y % 400 = 0) THEN 29
+                                          ELSE 28 END
+                 AND hour <= 23 AND min <= 59 AND sec <= 59
+                THEN make_timestamptz(y, mon, d, hour, min, sec, 'UTC')
+           END AS expires_at
+    FROM xen.host h
+    CROSS JOIN LATERAL regexp_match(h.license_params ->> 'expiry',
+        '^\s*([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[T ]([0-9]{2}):?([0-9]{2}):?([0-9]{2})(?:\.[0-9]+)?)?Z?\s*$') m
+    CROSS JOIN LATERAL (SELECT m[1]::int AS y, m[2]::int AS mon, m[3]::int AS d, coalesce(m[4]::int, 0) AS hour, coalesce(m[5]::int, 0) AS min,
+                               coalesce(m[6]::int, 0) AS sec) t
+    WHERE h.license_params ->> 'expiry' <> ''
+    UNION ALL
+    SELECT c.pool_id, 'certificate', c.uuid, nullif(c.name, ''), c.type, c.host_id, NULL, c.not_after
+    FROM xen.certificate c
+    UNION ALL
+    SELECT h.pool_id, 'ssh', h.uuid, h.name_label, NULL, h.id, NULL, h.ssh_expiry
+    FROM xen.host h
+    WHERE h.ssh_enabled AND h.ssh_expiry IS NOT NULL
+) e
+JOIN syncd.pool p ON p.id = e.pool_id
+LEFT JOIN xen.host h ON h.id = e.host_id;
+
+COMMENT ON VIEW inventory.expiry IS 'What ends at some time: licences of hosts, TLS certificates, and SSH that closes by itself';
+COMMENT ON COLUMN inventory.expiry.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.expiry.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.expiry.kind IS 'licence, certificate or ssh; with pool_uuid and object_uuid the key of this view';
+COMMENT ON COLUMN inventory.expiry.object_uuid IS 'UUID of the certificate; of the host for licence and ssh';
+COMMENT ON COLUMN inventory.expiry.object_name IS 'Name of the host for licence and ssh; file of a certificate that the pool trusts; NULL = a certificate of a host, which has no name';
+COMMENT ON COLUMN inventory.expiry.detail IS 'licence: the edition; certificate: ca, host or host_internal; NULL = not told, or ssh';
+COMMENT ON COLUMN inventory.expiry.host_uuid IS 'UUID of the host; NULL for certificates that the whole pool trusts';
+COMMENT ON COLUMN inventory.expiry.host_name IS 'Name of the host; NULL for certificates that the whole pool trusts';
+COMMENT ON COLUMN inventory.expiry.as_told IS 'licence: the end in the server''s words, such as never; NULL for other kinds';
+COMMENT ON COLUMN inventory.expiry.expires_at IS 'When it ends; NULL = never, or what as_told says is no date';
+COMMENT ON COLUMN inventory.expiry.expires_in_seconds IS 'Seconds until expires_at, negative after it; NULL = expires_at is';
+COMMENT ON COLUMN inventory.expiry.expired IS 'true: expires_at is past';
+
+-- +goose Down
+DROP VIEW inventory.update_compliance, inventory.expiry;
