@@ -48,7 +48,7 @@ func age(version string) int {
 var brought = func() func(name string) int {
 	ages := map[string]int{}
 	for i, r := range releases {
-		for _, name := range strings.Fields(r.names) {
+		for name := range strings.FieldsSeq(r.names) {
 			ages[name] = i
 		}
 	}

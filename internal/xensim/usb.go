@@ -1,5 +1,7 @@
 package xensim
 
+import "maps"
+
 // sticks makes USB devices of the hosts, two on every other one, and passes some on to VMs.
 func (g *generator) sticks() {
 	kinds := []fields{
@@ -13,9 +15,7 @@ func (g *generator) sticks() {
 		for i, host := range g.hosts {
 			if i%2 == 0 {
 				f := fields{"host": host, "USB_group": group, "serial": g.uuid()[:8], "description": kind["vendor_desc"].(string) + "_" + kind["product_desc"].(string), "passthrough_enabled": i == 0}
-				for name, value := range kind {
-					f[name] = value
-				}
+				maps.Copy(f, kind)
 				g.add("PUSB", f)
 			}
 		}
