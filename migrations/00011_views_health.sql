@@ -168,5 +168,114 @@ COMMENT ON COLUMN inventory.expiry.expires_at IS 'When it ends; NULL = never, or
 COMMENT ON COLUMN inventory.expiry.expires_in_seconds IS 'Seconds until expires_at, negative after it; NULL = expires_at is';
 COMMENT ON COLUMN inventory.expiry.expired IS 'true: expires_at is past';
 
+CREATE VIEW inventory.duplicate_mac AS
+WITH nic AS (
+    SELECT f.pool_id, 'vm' AS kind, f.uuid, f.device, lower(f.mac) AS mac, f.currently_attached, f.network_id,
+           v.uuid AS vm_uuid, v.name_label AS vm_name, v.power_state, v.resident_on_id AS host_id
+    FROM xen.vif f
+    JOIN xen.vm v ON v.id = f.vm_id
+    WHERE f.mac <> ''
+      AND v.is_a_template IS NOT TRUE
+      AND v.is_default_template IS NOT TRUE
+      AND v.is_a_snapshot IS NOT TRUE
+      AND v.is_control_domain IS NOT TRUE
+    UNION ALL
+    -- Bonds and VLANs have the address of a card by right.
+    SELECT i.pool_id, 'host', i.uuid, i.device, lower(i.mac), i.currently_attached, i.network_id, NULL, NULL, NULL, i.host_id
+    FROM xen.pif i
+    WHERE i.mac <> '' AND i.physical
+), many AS (
+    SELECT n.mac, count(*) AS nic_count, count(DISTINCT n.pool_id) AS pool_count FROM nic n GROUP BY n.mac HAVING count(*) > 1
+), near AS (
+    SELECT n.mac, n.network_id FROM nic n WHERE n.network_id IS NOT NULL GROUP BY n.mac, n.network_id HAVING count(*) > 1
+)
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       n.mac AS mac_address,
+       n.kind,
+       n.uuid AS nic_uuid,
+       n.device,
+       n.vm_uuid,
+       n.vm_name,
+       n.power_state,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       w.uuid AS network_uuid,
+       w.name_label AS network_name,
+       coalesce(n.currently_attached, false) AS attached,
+       m.nic_count,
+       m.pool_count,
+       x.mac IS NOT NULL AS same_network
+FROM nic n
+JOIN many m ON m.mac = n.mac
+JOIN syncd.pool p ON p.id = n.pool_id
+LEFT JOIN near x ON x.mac = n.mac AND x.network_id = n.network_id
+LEFT JOIN xen.network w ON w.id = n.network_id
+LEFT JOIN xen.host h ON h.id = n.host_id;
+
+COMMENT ON VIEW inventory.duplicate_mac IS 'Interfaces of VMs and cards of hosts whose hardware address another one has too, in whatever pool; no templates, snapshots or control domains, no bonds or VLANs';
+COMMENT ON COLUMN inventory.duplicate_mac.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.duplicate_mac.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.duplicate_mac.mac_address IS 'The hardware address, in lower case';
+COMMENT ON COLUMN inventory.duplicate_mac.kind IS 'vm: an interface of a VM; host: a card of a host';
+COMMENT ON COLUMN inventory.duplicate_mac.nic_uuid IS 'UUID of the interface; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.duplicate_mac.device IS 'Its number in the VM, or what the host calls it, such as eth0';
+COMMENT ON COLUMN inventory.duplicate_mac.vm_uuid IS 'UUID of the VM; NULL = a card of a host';
+COMMENT ON COLUMN inventory.duplicate_mac.vm_name IS 'Name of the VM; NULL = a card of a host';
+COMMENT ON COLUMN inventory.duplicate_mac.power_state IS 'That of the VM; NULL = a card of a host';
+COMMENT ON COLUMN inventory.duplicate_mac.host_uuid IS 'UUID of the host that has the card or runs the VM; NULL = the VM does not run';
+COMMENT ON COLUMN inventory.duplicate_mac.host_name IS 'Name of the host that has the card or runs the VM; NULL = the VM does not run';
+COMMENT ON COLUMN inventory.duplicate_mac.network_uuid IS 'UUID of the network that it is on; NULL = the network is gone';
+COMMENT ON COLUMN inventory.duplicate_mac.network_name IS 'Name of the network that it is on; NULL = the network is gone';
+COMMENT ON COLUMN inventory.duplicate_mac.attached IS 'true: it is in use now';
+COMMENT ON COLUMN inventory.duplicate_mac.nic_count IS 'Interfaces with this address in all pools, this one among them';
+COMMENT ON COLUMN inventory.duplicate_mac.pool_count IS 'Pools that they are in; a VM that moves to another pool shows in both for a while';
+COMMENT ON COLUMN inventory.duplicate_mac.same_network IS 'true: another one is on the same network, so that the two are in each other''s way';
+
+CREATE VIEW inventory.duplicate_name AS
+WITH named AS (
+    SELECT v.pool_id, CASE WHEN v.is_a_template THEN 'template' ELSE 'vm' END AS kind, v.uuid, v.name_label AS name
+    FROM xen.vm v
+    WHERE v.is_a_snapshot IS NOT TRUE
+      AND v.is_control_domain IS NOT TRUE
+      -- Those that come with the server.
+      AND v.is_default_template IS NOT TRUE
+      AND (v.is_a_template AND v.other_config ->> 'default_template' = 'true') IS NOT TRUE
+    UNION ALL
+    SELECT h.pool_id, 'host', h.uuid, h.name_label FROM xen.host h
+    UNION ALL
+    -- Every host has a Local storage of its own.
+    SELECT s.pool_id, 'sr', s.uuid, s.name_label FROM xen.sr s WHERE s.shared
+    UNION ALL
+    SELECT n.pool_id, 'network', n.uuid, n.name_label FROM xen.network n
+), here AS (
+    SELECT n.pool_id, n.kind, n.name, count(*) AS object_count FROM named n WHERE n.name <> '' GROUP BY n.pool_id, n.kind, n.name
+), many AS (
+    SELECT h.kind, h.name, sum(h.object_count)::bigint AS object_count, count(*) AS pool_count FROM here h GROUP BY h.kind, h.name HAVING sum(h.object_count) > 1
+)
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       n.kind,
+       n.uuid AS object_uuid,
+       n.name AS object_name,
+       h.object_count AS count_in_pool,
+       m.object_count AS count_overall,
+       m.pool_count
+FROM named n
+JOIN many m ON m.kind = n.kind AND m.name = n.name
+JOIN here h ON h.pool_id = n.pool_id AND h.kind = n.kind AND h.name = n.name
+JOIN syncd.pool p ON p.id = n.pool_id
+WHERE h.object_count > 1 OR n.kind NOT IN ('template', 'network');
+
+COMMENT ON VIEW inventory.duplicate_name IS 'VMs, templates, hosts, SRs and networks whose name another one of the same kind has too. Templates and networks are compared within their pool, the others across all pools; no snapshots, no templates that come with the server, no SRs of single hosts';
+COMMENT ON COLUMN inventory.duplicate_name.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.duplicate_name.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.duplicate_name.kind IS 'vm, template, host, sr or network; with pool_uuid and object_uuid the key of this view';
+COMMENT ON COLUMN inventory.duplicate_name.object_uuid IS 'UUID of the object';
+COMMENT ON COLUMN inventory.duplicate_name.object_name IS 'Its name, compared letter by letter; never empty';
+COMMENT ON COLUMN inventory.duplicate_name.count_in_pool IS 'Objects of its kind with this name in its pool, itself among them';
+COMMENT ON COLUMN inventory.duplicate_name.count_overall IS 'Objects of its kind with this name in all pools, itself among them';
+COMMENT ON COLUMN inventory.duplicate_name.pool_count IS 'Pools that they are in; a VM that moves to another pool shows in both for a while';
+
 -- +goose Down
-DROP VIEW inventory.update_compliance, inventory.expiry;
+DROP VIEW inventory.update_compliance, inventory.expiry, inventory.duplicate_mac, inventory.duplicate_name;

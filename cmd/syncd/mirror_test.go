@@ -107,6 +107,7 @@ type mirror struct {
 	sim     *xensim.Sim
 	db      *store.DB
 	url     string // of the database
+	name    string // of the pool
 	options xenapi.Options
 }
 
@@ -123,14 +124,14 @@ func newMirror(t *testing.T, o xensim.Options) *mirror {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &mirror{sim: sim, db: db, url: url, options: xenapi.Options{
+	return &mirror{sim: sim, db: db, url: url, name: "lab", options: xenapi.Options{
 		URLs: []string{server.URL}, Username: "root", Password: "xensim", Version: "test", Log: slog.New(slog.DiscardHandler)}}
 }
 
 // pass makes one pass that succeeds, and counts the sessions after it.
 func (m *mirror) pass(t *testing.T) *store.Result {
 	t.Helper()
-	p, err := m.db.BeginPass(t.Context(), store.PassOptions{Pool: "lab", MaxRemovedRatio: 1})
+	p, err := m.db.BeginPass(t.Context(), store.PassOptions{Pool: m.name, MaxRemovedRatio: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

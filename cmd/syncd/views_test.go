@@ -34,6 +34,8 @@ var viewFigures = map[string]struct {
 
 	"update_compliance": {"host_uuid", complianceRows},
 	"expiry":            {"kind object_uuid", expiryRows},
+	"duplicate_mac":     {"nic_uuid", duplicateMACRows},
+	"duplicate_name":    {"kind object_uuid", duplicateNameRows},
 }
 
 // clockColumns are those that go with the clock.
