@@ -107,15 +107,10 @@ func networkRows(pool records) (rows []row) {
 				vms = append(vms, vm)
 			}
 		}
-		var labels []string
-		list, _ := n.value("tags").([]any)
-		for _, tag := range list {
-			labels = append(labels, tag.(string))
-		}
 		rows = append(rows, row{"network_uuid": n.value("uuid"), "network_name": n.value("name_label"), "description": n.given("name_description"),
 			"bridge": n.value("bridge"), "mtu_bytes": n.value("MTU"), "vlan": tags[n], "default_locking_mode": n.value("default_locking_mode"),
 			"host_nic_count": len(pifs), "attached_host_count": len(distinct(hosts)), "vm_nic_count": len(vms), "vm_count": len(distinct(vms)),
-			"tags": joined(labels)})
+			"tags": joined(n.texts("tags"))})
 	}
 	return rows
 }

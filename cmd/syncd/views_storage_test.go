@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 func snapshotRows(pool records) (rows []row) {
 	for _, s := range pool.all["VM"] {
@@ -14,20 +11,11 @@ func snapshotRows(pool records) (rows []row) {
 		for at := pool.at("VM", s, "parent"); at != nil && at.flag("is_a_snapshot") && depth < 100; at = pool.at("VM", at, "parent") {
 			depth++
 		}
-		var disks []*object
-		for _, b := range pool.holders("VBD", "VM", s) {
-			if i := pool.at("VDI", b, "VDI"); i != nil && b.text("type") == "Disk" {
-				disks = append(disks, i)
-			}
-		}
-		r := row{"snapshot_uuid": s.value("uuid"), "snapshot_name": s.value("name_label"), "created_at": nil, "chain_depth": depth,
+		r := row{"snapshot_uuid": s.value("uuid"), "snapshot_name": s.value("name_label"), "created_at": s.moment("snapshot_time"), "chain_depth": depth,
 			"disk_count": 0, "virtual_bytes": int64(0), "used_bytes": int64(0), "is_scheduled": s.flag("is_vmss_snapshot"),
 			"vm_uuid": pool.at("VM", s, "snapshot_of").value("uuid"), "vm_name": pool.at("VM", s, "snapshot_of").value("name_label"),
 			"with_memory": pool.at("VDI", s, "suspend_VDI") != nil}
-		if at, ok := s.value("snapshot_time").(time.Time); ok && at.Unix() != 0 {
-			r["created_at"] = at.UTC().Format("2006-01-02T15:04:05+00:00")
-		}
-		for _, i := range distinct(disks) {
+		for _, i := range pool.disksOf(s) {
 			r["disk_count"] = r["disk_count"].(int) + 1
 			r["virtual_bytes"] = r["virtual_bytes"].(int64) + i.number("virtual_size")
 			r["used_bytes"] = r["used_bytes"].(int64) + i.number("physical_utilisation")

@@ -31,6 +31,8 @@ var viewFigures = map[string]struct {
 	"vm_nic":      {"nic_uuid", vmNICRows},
 	"host_nic":    {"nic_uuid", hostNICRows},
 	"network":     {"network_uuid", networkRows},
+	"pool":        {"pool_uuid", poolRows},
+	"template":    {"template_uuid", templateRows},
 
 	"update_compliance": {"host_uuid", complianceRows},
 	"expiry":            {"kind object_uuid", expiryRows},
@@ -39,7 +41,7 @@ var viewFigures = map[string]struct {
 }
 
 // clockColumns are those that go with the clock.
-const clockColumns = "{age_seconds,expires_in_seconds}"
+const clockColumns = "{age_seconds,expires_in_seconds,last_success_at}"
 
 func TestTheFiguresOfViewsAreThoseOfTheRecords(t *testing.T) {
 	t.Parallel()
@@ -192,6 +194,16 @@ func (o *object) flag(field string) bool { return o.value(field) == true }
 func (o *object) number(field string) int64 {
 	n, _ := o.value(field).(int64)
 	return n
+}
+
+// disksOf are those of a VM, each once.
+func (r records) disksOf(vm *object) (disks []*object) {
+	for _, b := range r.holders("VBD", "VM", vm) {
+		if i := r.at("VDI", b, "VDI"); i != nil && b.text("type") == "Disk" {
+			disks = append(disks, i)
+		}
+	}
+	return distinct(disks)
 }
 
 // real tells whether a VM is one that people use.
