@@ -1341,6 +1341,9 @@ COMMENT ON COLUMN xen.vm_attached_pcis.target_id IS 'A device that it has';
 COMMENT ON COLUMN xen.vm.attached_pcis_ref IS 'XenAPI references of PCI devices passed through to the running VM, sorted; {} = none. xen.vm_attached_pcis leads to them';
 
 -- +goose Down
+-- An object without its row would be taken for stored when the table is there again.
+DELETE FROM xen.object WHERE class NOT IN ('pool', 'host', 'host_metrics', 'SR', 'PBD', 'network', 'PIF', 'VM', 'VM_metrics',
+    'VM_guest_metrics', 'VIF', 'VDI', 'VBD');
 DROP TABLE xen.pci_dependencies, xen.gpu_group_enabled_vgpu_types, xen.gpu_group_supported_vgpu_types,
     xen.pgpu_enabled_vgpu_types, xen.pgpu_supported_vgpu_types, xen.vgpu_type_compatible_types_in_vm,
     xen.pool_update_hosts, xen.vm_group_vms, xen.pool_repositories, xen.host_updates_requiring_reboot,

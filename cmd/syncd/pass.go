@@ -189,10 +189,11 @@ const fewest = 1000
 
 // planOf says how much a pass has to read.
 func planOf(pool config.Pool, known store.Known, full string, now time.Time) collector.Plan {
+	plan := collector.Plan{Since: known.Since}
 	if pool.Read == "full" {
-		return collector.Plan{}
+		return plan
 	}
-	plan := collector.Plan{Changes: true, Token: known.Token, Source: known.Source, Full: full, Most: max(fewest, int(known.Live/2))}
+	plan = collector.Plan{Changes: true, Since: known.Since, Token: known.Token, Source: known.Source, Full: full, Most: max(fewest, int(known.Live/2))}
 	switch {
 	case plan.Full != "":
 	case known.Failed:

@@ -101,10 +101,13 @@ func (c *collection) recent(ctx context.Context) (token string, err error) {
 	return token, nil
 }
 
-// subscriptions are the classes that are mirrored.
+// subscriptions are the classes that are mirrored by what changed.
 func subscriptions() []string {
 	var all []string
 	for _, class := range model.Classes {
+		if class.Since != nil {
+			continue
+		}
 		all = append(all, xenapi.Subscription(class, ""))
 	}
 	return all

@@ -92,7 +92,8 @@ func TestAPassTakesWhatChangedAndThePoolAlone(t *testing.T) {
 	}
 	// VBDs that led to the disk are as they were, and its SR lists it no more.
 	steps := slices.DeleteFunc(s.steps, func(step string) bool { return strings.HasPrefix(step, "SR ") })
-	want := []string{"begin pool", "end pool", "begin changes", told, "VDI " + gone + " deleted: true", "end changes", "begin changes", "end changes"}
+	want := []string{"begin pool", "end pool", "begin changes", told, "VDI " + gone + " deleted: true", "end changes", "begin changes", "end changes",
+		"begin message", "end message"}
 	if diff := cmp.Diff(want, steps); diff != "" {
 		t.Error(diff)
 	}
@@ -246,7 +247,8 @@ func TestAnAnswerOfChangesThatBreaksOffIsBegunAgain(t *testing.T) {
 	if r := collect(t, options, plan, s); !r.Incremental || r.Rounds != 2 {
 		t.Errorf("%+v", r)
 	}
-	want := []string{"begin pool", "end pool", "begin changes", told, "begin changes", told, "end changes", "begin changes", "end changes"}
+	want := []string{"begin pool", "end pool", "begin changes", told, "begin changes", told, "end changes", "begin changes", "end changes",
+		"begin message", "end message"}
 	if diff := cmp.Diff(want, s.steps); diff != "" {
 		t.Error(diff)
 	}

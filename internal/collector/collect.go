@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"strings"
 
 	"syncd/internal/model"
 	"syncd/internal/xenapi"
@@ -63,7 +64,7 @@ func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan P
 		}
 		if reason == "" {
 			c.reading.Incremental = true
-			return c.reading, nil
+			return c.reading, c.news(ctx)
 		}
 		c.reading = Reading{Reason: reason}
 		if o != nil && plan.Full == "" {
@@ -78,6 +79,19 @@ func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan P
 	}
 	err = c.everything(ctx, o)
 	return c.reading, err
+}
+
+// news reads what is new of the classes of which the pool is not asked what changed.
+func (c *collection) news(ctx context.Context) error {
+	for _, class := range model.Classes {
+		if class.Since == nil {
+			continue
+		}
+		if err := c.read(ctx, class); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // everything reads all classes but the first, which was, and then what changed meanwhile.
@@ -142,19 +156,23 @@ type collection struct {
 
 // read asks for one class.
 func (c *collection) read(ctx context.Context, class *model.Class) error {
-	err := c.session.Read(ctx, class,
-		func() error {
-			c.records = 0
-			if class.Name == "host" {
-				c.hosts = map[string]bool{}
-			}
-			return c.sink.Begin(ctx, class)
-		},
-		func(rec *model.Record) error {
-			c.records++
-			return c.take(ctx, rec)
-		})
-	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && e.Method == class.Name+".get_all_records" && class.Name != "pool" {
+	begin := func() error {
+		c.records = 0
+		if class.Name == "host" {
+			c.hosts = map[string]bool{}
+		}
+		return c.sink.Begin(ctx, class)
+	}
+	each := func(rec *model.Record) error {
+		c.records++
+		return c.take(ctx, rec)
+	}
+	read := c.session.Read
+	if class.Since != nil {
+		read = c.readSince
+	}
+	err := read(ctx, class, begin, each)
+	if e, ok := errors.AsType[*xenapi.Error](err); ok && e.Missing() && strings.HasPrefix(e.Method, class.Name+".") && class.Name != "pool" {
 		c.log.Debug("class left out", "class", class.Name, "err", e.Code)
 		c.sink.Missing(class, e.Code)
 		return nil
@@ -174,6 +192,11 @@ func (c *collection) read(ctx context.Context, class *model.Class) error {
 		}
 	}
 	return c.sink.End(ctx)
+}
+
+// readSince reads what is new of a class.
+func (c *collection) readSince(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) error {
+	return c.session.ReadSince(ctx, class, c.plan.Since[class.Name], begin, each)
 }
 
 // take hands one record on. Records of pool and host are always looked into: there are few.

@@ -1,14 +1,17 @@
 package collector
 
+import "time"
+
 // Plan is what the passes before left to go by. The zero value reads everything, and asks for no changes.
 type Plan struct {
 	// Changes says whether the pool may be asked what changed (event.from). Without it a pass is never incremental, and
 	// leaves nothing for the next one to go by.
 	Changes bool
 
-	Token, Source string // as the last pass left them in its Reading; empty where it did not
-	Full          string // why everything is to be read anyway; empty where changes will do
-	Most          int    // changes since Token that are cheaper to take than to read everything
+	Token, Source string               // as the last pass left them in its Reading; empty where it did not
+	Full          string               // why everything is to be read anyway; empty where changes will do
+	Since         map[string]time.Time // from when on objects are read of classes of which only new ones are: by class
+	Most          int                  // changes since Token that are cheaper to take than to read everything
 }
 
 // Reading is how a pass read its pool, and what it knows of the result.

@@ -28,6 +28,10 @@ type Class struct {
 	// Links are the sets of references to mirrored classes. Each is a column of texts, and a link table besides.
 	Links []*Field
 
+	// Since is the time that each object has of a class of which a pass reads only the new ones (get_since), and whose
+	// objects stay when the pool has them no more; nil of every other class.
+	Since *Field
+
 	byName map[string]*Field
 }
 
@@ -152,6 +156,8 @@ func (c *Class) add(words []string) error {
 			f.VolatileKeys = append(f.VolatileKeys, key)
 		case flag == "text" && typ.Kind == Ref:
 			f.Text = true
+		case flag == "since" && typ.Kind == Time:
+			c.Since = f
 		case flag == "secret":
 			f.Secret = true
 		case flag == "removed":

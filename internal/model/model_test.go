@@ -29,7 +29,7 @@ func TestTableHoldsTheClassesWithUniqueColumns(t *testing.T) {
 	want := "pool host host_metrics SR PBD network PIF VM VM_metrics VM_guest_metrics VIF VDI VBD " +
 		"PIF_metrics Bond VLAN tunnel network_sriov host_cpu PCI GPU_group PGPU VGPU_type VGPU USB_group PUSB VUSB SM " +
 		"pool_patch host_patch pool_update Repository Certificate VM_appliance VMSS VM_group Cluster Cluster_host Feature subject " +
-		"PVS_site PVS_server PVS_proxy PVS_cache_storage SDN_controller VTPM Host_driver"
+		"PVS_site PVS_server PVS_proxy PVS_cache_storage SDN_controller VTPM Host_driver message"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("classes:\n got %s\nwant %s", got, want)
 	}

@@ -13,11 +13,12 @@ type Known struct {
 	Members []string // addresses of its hosts, those first that were live then
 	Key     []byte   // of the fingerprints that are stored, a secret
 
-	Token, Source string    // as that pass left them in its Proof
-	FullAt        time.Time // when everything was read last; long ago where it never was
-	Failed        bool      // the pass before this one failed
-	Live          int64     // objects that are stored
-	Unread        string    // a class that no pass has read yet; empty where there is none
+	Token, Source string               // as that pass left them in its Proof
+	FullAt        time.Time            // when everything was read last; long ago where it never was
+	Failed        bool                 // the pass before this one failed
+	Live          int64                // objects that are stored
+	Since         map[string]time.Time // by class: see [model.Class].Since; none where nothing is stored of it
+	Unread        string               // a class that no pass has read yet; empty where there is none
 }
 
 // Known tells how to find the pool again where the configuration does not lead to it any more.
@@ -32,5 +33,9 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 	if err == nil && p.poolID != 0 {
 		err = p.recall(ctx, &k)
 	}
+	if err == nil {
+		err = p.recent(ctx)
+	}
+	k.Since = p.since
 	return k, p.db.explain("reading what the last pass knew of the pool", err)
 }

@@ -23,25 +23,23 @@ func links(staged bool) []link {
 		for _, f := range c.Links {
 			l := link{class: c, target: model.Lookup(f.Type.Elem.Class)}
 			table, own := "xen."+c.LinkTable(f), c.LinkColumn()
-			among := func(id string) string {
-				if !staged {
-					return ""
-				}
-				return fmt.Sprintf(" AND EXISTS (SELECT FROM pass_object p WHERE p.id = %s AND p.class = '%s')", id, c.Name)
+			among, holders := "", fmt.Sprintf(`SELECT t.id, t.%s AS refs FROM xen.%s t JOIN xen.object h USING (id)
+					WHERE t.pool_id = $1 AND h.removed_at IS NULL`, f.Column, c.SQLTable())
+			if staged {
+				among = fmt.Sprintf(" AND EXISTS (SELECT FROM pass_object p WHERE p.id = l.%s AND p.class = '%s')", own, c.Name)
+				holders = fmt.Sprintf(`SELECT p.id, s.%s AS refs FROM %s s JOIN pass_object p USING (seq)`, stageColumn(f), stageTable(c))
 			}
 			l.gone = fmt.Sprintf(`DELETE FROM %s l USING pass_gone g WHERE g.removed AND g.id = l.%s`, table, own)
 			l.stale = fmt.Sprintf(`DELETE FROM %s l WHERE l.pool_id = $1%s AND NOT EXISTS (
 				SELECT FROM xen.%s t JOIN xen.object o ON o.id = l.target_id
-				WHERE t.id = l.%s AND o.removed_at IS NULL AND o.ref = ANY (t.%s))`, table, among("l."+own), c.SQLTable(), own, f.Column)
+				WHERE t.id = l.%s AND o.removed_at IS NULL AND o.ref = ANY (t.%s))`, table, among, c.SQLTable(), own, f.Column)
 			l.missing = fmt.Sprintf(`INSERT INTO %s (pool_id, %s, target_id)
 				SELECT $1::bigint, n.id, n.target_id FROM (
-					SELECT t.id, (SELECT max(o.id + 0) FROM xen.object o
+					SELECT h.id, (SELECT max(o.id + 0) FROM xen.object o
 						WHERE o.pool_id = $1 AND o.ref = r.ref AND o.class = '%s' AND o.removed_at IS NULL) AS target_id
-					FROM xen.%s t CROSS JOIN LATERAL unnest(t.%s) r (ref)
-					WHERE t.pool_id = $1 AND t.%[5]s <> '{}'%s
-						AND EXISTS (SELECT FROM xen.object h WHERE h.id = t.id AND h.removed_at IS NULL)) n
+					FROM (%s) h CROSS JOIN LATERAL unnest(h.refs) r (ref)) n
 				WHERE n.target_id IS NOT NULL
-				ON CONFLICT DO NOTHING`, table, own, l.target.Name, c.SQLTable(), f.Column, among("t.id"))
+				ON CONFLICT DO NOTHING`, table, own, l.target.Name, holders)
 			all = append(all, l)
 		}
 	}

@@ -51,7 +51,7 @@ func TestAFirstLoadOfTenThousandVMsNeedsNoAutovacuum(t *testing.T) {
 	}
 	query(t, db, "ALTER TABLE xen.object SET (autovacuum_enabled = false)")
 	e := large(10_000)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
 	p, err := db.BeginPass(ctx, store.PassOptions{Pool: "lab", MaxRemovedRatio: 1})
 	if err != nil {

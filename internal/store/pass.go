@@ -59,7 +59,8 @@ type Pass struct {
 	tables    map[string]bool // the temporary tables that were made
 	residents *residents
 
-	counted map[string]bool // classes that the last full pass could read
+	since   map[string]time.Time // as Known told
+	counted map[string]bool      // classes that the last full pass could read
 	changes changes
 	proof   Proof
 }

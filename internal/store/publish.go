@@ -273,7 +273,7 @@ func (w *writer) rows(ctx context.Context) error {
 
 // update writes the rows of live objects that differ, and counts those that no pass was told of.
 func (w *writer) update(ctx context.Context, s *stage) (changed int64, err error) {
-	if w.result.Missed == nil {
+	if w.result.Missed == nil || s.class.Since != nil {
 		return w.exec(ctx, s.update)
 	}
 	var missed int64

@@ -52,8 +52,7 @@ func (p *Pass) load(ctx context.Context, s *stage) error {
 	if err := p.clear(ctx); err != nil {
 		return err
 	}
-	rows, err := p.conn.Query(ctx, `SELECT ref, id, content_hash FROM xen.object
-		WHERE pool_id = $1 AND class = $2 AND removed_at IS NULL`, p.poolID, s.class.Name)
+	rows, err := p.stored(ctx, s.class)
 	if err != nil {
 		return err
 	}
@@ -129,10 +128,11 @@ func (p *Pass) Stage(ctx context.Context, rec *model.Record) error {
 // its error is that of the next step.
 func (p *Pass) End(ctx context.Context) error {
 	s := p.open
-	// Also an object whose record changed is a candidate: its reference may lead to another uuid by now.
+	// Also an object whose record changed is a candidate: its reference may lead to another uuid by now. What is read by its
+	// time stays when it is not there any more.
 	var candidates []byte
 	for _, m := range s.known.members {
-		if m.id != 0 && !m.same {
+		if m.id != 0 && !m.same && (m.seen || s.class.Since == nil) {
 			candidates = append(candidates, s.class.Name...)
 			candidates = append(candidates, '\t')
 			candidates = strconv.AppendInt(candidates, m.id, 10)

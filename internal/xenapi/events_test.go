@@ -19,9 +19,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// everything subscribes to all classes.
+// everything subscribes to all classes that tell what changed.
 var everything = func() (all []string) {
 	for _, class := range model.Classes {
+		if class.Since != nil {
+			continue
+		}
 		all = append(all, Subscription(class, ""))
 	}
 	return all
@@ -76,6 +79,10 @@ func TestEmptyTokenTellsOfEveryObjectAsReadDoes(t *testing.T) {
 		told[e.Class+" "+e.Ref] = object{e.Raw, e.Hash}
 	}
 	for _, class := range model.Classes {
+		if class.Since != nil {
+			counts[class.Name] = 0
+			continue
+		}
 		err := s.Read(t.Context(), class, l.begin, func(rec *model.Record) error {
 			read[class.Name+" "+string(rec.Ref)] = object{string(rec.Raw), rec.Hash}
 			return nil

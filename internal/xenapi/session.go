@@ -107,7 +107,16 @@ func (s *Session) Logins() int { return s.logins }
 //
 // The class was read only where Read returns nil. An [*Error] that is Missing says that this pool lacks it.
 func (s *Session) Read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) error {
-	return s.attempt(ctx, class.Name, func() (wire, own error) { return s.read(ctx, class, begin, each) })
+	return s.attempt(ctx, class.Name, func() (wire, own error) { return s.read(ctx, class, begin, each, "get_all_records") })
+}
+
+// ReadSince is Read of those objects of a class that are newer than an instant, by the clocks of the pool's hosts: of a
+// class that has [model.Class].Since. The zero time is that of the oldest.
+func (s *Session) ReadSince(ctx context.Context, class *model.Class, since time.Time, begin func() error, each func(*model.Record) error) error {
+	if since.IsZero() {
+		since = time.Unix(0, 0)
+	}
+	return s.attempt(ctx, class.Name, func() (wire, own error) { return s.read(ctx, class, begin, each, "get_since", since.UTC()) })
 }
 
 // attempt reads something, again as long as what the wire did is worth that.
@@ -132,10 +141,12 @@ func (s *Session) attempt(ctx context.Context, what string, read func() (wire, o
 	}
 }
 
-// read makes one attempt. It keeps what the wire did apart from what begin and each returned.
-func (s *Session) read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error) (wire, own error) {
-	method := class.Name + ".get_all_records"
-	a, err := s.client.post(ctx, s.base, 0, method, s.ref)
+// read makes one attempt, by a method of the class that takes args behind the session. It keeps what the wire did apart
+// from what begin and each returned.
+func (s *Session) read(ctx context.Context, class *model.Class, begin func() error, each func(*model.Record) error,
+	verb string, args ...any) (wire, own error) {
+	method := class.Name + "." + verb
+	a, err := s.client.post(ctx, s.base, 0, method, append([]any{s.ref}, args...)...)
 	if err != nil {
 		return s.complete(err, method, nil), nil
 	}

@@ -22,7 +22,7 @@ func (s *Session) recognize(ctx context.Context, what string) error {
 	if s.recognized || s.options.Pool == "" || what == "pool" {
 		return nil
 	}
-	wire, _ := s.read(ctx, model.Lookup("pool"), func() error { return nil }, func(*model.Record) error { return nil })
+	wire, _ := s.read(ctx, model.Lookup("pool"), func() error { return nil }, func(*model.Record) error { return nil }, "get_all_records")
 	if wire == nil && !s.recognized {
 		return errors.New("reading pool: no record has a uuid: is this a XenServer pool?")
 	}

@@ -32,7 +32,7 @@ func (s *Sim) refCounts() []byte {
 		}
 		n := 0
 		switch t := s.inv.tables[class]; {
-		case t != nil:
+		case t != nil && t.class.Since == nil: // messages are files beside xapi's database
 			n = len(t.rows)
 		case class == "session":
 			n = len(s.sessions.byRef)

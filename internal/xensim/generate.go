@@ -91,6 +91,7 @@ func (g *generator) more() {
 	g.cluster()
 	g.directory()
 	g.provisioning()
+	g.messages()
 	g.moreOddities()
 }
 

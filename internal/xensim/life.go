@@ -49,6 +49,7 @@ func (g *generator) change() {
 		g.set("VM", vm, fields{"tags": g.some(tags, g.rng.IntN(4)), "name_description": g.pick(descriptions)})
 	case n == 2:
 		g.snapshot(vm)
+		g.tell("VM_SNAPSHOTTED", vm)
 	case n == 3:
 		g.forget(vm)
 	case n == 4:
@@ -67,12 +68,16 @@ func (g *generator) power(vm string) {
 		switch g.rng.IntN(6) {
 		case 0, 1:
 			g.halt(vm)
+			g.tell("VM_SHUTDOWN", vm)
 		case 2:
 			g.suspend(vm)
+			g.tell("VM_SUSPENDED", vm)
 		case 3:
 			g.pause(vm)
+			g.tell("VM_PAUSED", vm)
 		default:
 			g.migrate(vm)
+			g.tell("VM_MIGRATED", vm)
 		}
 	case "Halted":
 		if g.rng.IntN(5) == 0 {
@@ -80,8 +85,10 @@ func (g *generator) power(vm string) {
 			return
 		}
 		g.start(vm)
+		g.tell("VM_STARTED", vm)
 	default: // Paused, Suspended: it goes on
 		g.resume(vm)
+		g.tell("VM_RESUMED", vm)
 	}
 }
 

@@ -2,6 +2,7 @@ package xensim
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 
 // Classes of xapi that are not mirrored: empty here, or gone from xapi altogether.
 var (
-	otherClasses   = strings.Fields("DR_task Observer blob console crashdump host_crashdump message role secret task")
+	otherClasses   = strings.Fields("DR_task Observer blob console crashdump host_crashdump role secret task")
 	removedClasses = []string{"VBD_metrics", "VIF_metrics", "VMPP"}
 )
 
@@ -67,11 +68,18 @@ func (s *Sim) perform(c methodCall) *answer {
 		}
 		return success(refs)
 	case "get_all_records":
-		return t.records()
+		return t.records(t.rows)
 	}
 	arg, wrong := c.params[1].str()
 	if wrong != nil {
 		return wrong
+	}
+	if verb == "get_since" {
+		since, err := time.Parse("20060102T15:04:05Z", arg)
+		if err != nil {
+			return failure("INTERNAL_ERROR", fmt.Sprintf("Invalid_argument(%q)", "date.ml:of_iso8601: "+arg))
+		}
+		return t.records(t.newer(since))
 	}
 	if verb == "get_record" {
 		if o := t.byRef[arg]; o != nil {
@@ -87,10 +95,21 @@ func (s *Sim) perform(c methodCall) *answer {
 	return failure("UUID_INVALID", class, arg)
 }
 
-// records is get_all_records: one snapshot of a class.
-func (t *table) records() *answer {
-	a := &answer{status: http.StatusOK, list: recordList, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
+// newer are the objects of a class that has [model.Class].Since. xapi compares fractions of seconds, which it does not send: what
+// is of the same second is newer.
+func (t *table) newer(since time.Time) (rows []*object) {
 	for _, o := range t.rows {
+		if at, _ := t.get(o, t.class.Since).(time.Time); !at.Before(since) {
+			rows = append(rows, o)
+		}
+	}
+	return rows
+}
+
+// records is one snapshot of a class, or of some objects of it.
+func (t *table) records(rows []*object) *answer {
+	a := &answer{status: http.StatusOK, list: recordList, parts: [][]byte{[]byte(successHead + "<value><struct>")}}
+	for _, o := range rows {
 		a.parts = append(a.parts, t.member(o))
 	}
 	a.parts = append(a.parts, []byte("</struct></value>"+tail))
@@ -142,6 +161,9 @@ func (s *Sim) parameters(name string) (n int, known bool) {
 	if !s.inv.has(class) {
 		return 0, false
 	}
+	if c := model.Lookup(class); verb == "get_since" && c != nil && c.Since != nil {
+		return 1, true
+	}
 	n, known = verbs[verb]
 	return n, known
 }
@@ -191,6 +213,9 @@ func (s *Sim) listMethods() *answer {
 		}
 		for _, verb := range []string{"get_all", "get_all_records", "get_by_uuid", "get_record"} {
 			names = append(names, class.Name+"."+verb)
+		}
+		if class.Since != nil {
+			names = append(names, class.Name+".get_since")
 		}
 	}
 	b := append(appendValue([]byte(plainHead), names), plainTail...)

@@ -335,6 +335,9 @@ func TestWhatIsReadAfterTheReferencesIsNoSnapshot(t *testing.T) {
 	f := follow(t, Options{Seed: 3})
 	f.ask(t, "*")
 	f.sim.Change(30)
+	if err := f.sim.Set("pool", f.sim.Objects("pool")[0].Ref, "name_label", "the last that is told of"); err != nil {
+		t.Fatal(err)
+	}
 	f.sim.Inject(Fault{Kind: "churn", Arg: "200", Method: "event.from"})
 	noted := generationOf(f.sim)
 	first := f.ask(t, "*")
