@@ -150,5 +150,241 @@ COMMENT ON COLUMN inventory.template.ha_restart_priority IS 'What HA does for a 
 COMMENT ON COLUMN inventory.template.created_at IS 'When the VM was installed that it was made of; NULL = not known, as of those that came with the server';
 COMMENT ON COLUMN inventory.template.tags IS 'Its tags in order, separated by commas; NULL = none';
 
+CREATE VIEW inventory.host_capacity AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       coalesce(m.live, false) AS live,
+       coalesce(h.enabled, false) AS enabled,
+       coalesce(nullif(h.cpu_info ->> 'modelname', ''), c.modelname) AS cpu_model,
+       n.cpu_mhz,
+       n.socket_count,
+       n.core_count,
+       n.cpu_count,
+       coalesce(v.vm_count, 0) AS resident_vm_count,
+       coalesce(v.vcpu_count, 0) AS vcpu_count,
+       coalesce(v.vcpu_count, 0)::double precision / n.core_count AS vcpu_per_core_ratio,
+       coalesce(v.vcpu_count, 0)::double precision / n.cpu_count AS vcpu_per_cpu_ratio,
+       m.memory_total AS memory_total_bytes,
+       m.memory_free AS memory_free_bytes,
+       coalesce(v.control_bytes, 0) AS memory_control_domain_bytes,
+       CASE WHEN h.memory_overhead > 0 THEN h.memory_overhead END AS memory_xen_bytes,
+       CASE WHEN m.memory_total > 0
+            THEN greatest(m.memory_total::numeric - coalesce(v.control_bytes, 0) - greatest(h.memory_overhead, 0), 0)::bigint
+       END AS memory_usable_bytes,
+       coalesce(v.memory_bytes, 0) AS memory_committed_bytes,
+       CASE WHEN m.memory_total > 0 THEN coalesce(v.memory_bytes, 0)::double precision / m.memory_total END AS memory_committed_ratio
+FROM xen.host h
+JOIN syncd.pool p ON p.id = h.pool_id
+LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id
+-- Servers before 5.6 have one row for each logical CPU and no cpu_info.
+LEFT JOIN (
+    SELECT x.host_id, count(*) AS cpu_count, min(x.modelname COLLATE "C") AS modelname, min(x.speed) AS mhz
+    FROM xen.host_cpu x
+    GROUP BY x.host_id
+) c ON c.host_id = h.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(nullif(CASE WHEN h.cpu_info ->> 'cpu_count' ~ '^[0-9]{1,9}$' THEN (h.cpu_info ->> 'cpu_count')::bigint END, 0), c.cpu_count) AS cpu_count,
+           nullif(CASE WHEN h.cpu_info ->> 'socket_count' ~ '^[0-9]{1,9}$' THEN (h.cpu_info ->> 'socket_count')::bigint END, 0) AS socket_count,
+           nullif(CASE WHEN h.cpu_info ->> 'threads_per_core' ~ '^[0-9]{1,9}$' THEN (h.cpu_info ->> 'threads_per_core')::bigint END, 0) AS threads,
+           coalesce(CASE WHEN h.cpu_info ->> 'speed' ~ '^[0-9]{1,9}([.][0-9]{1,9})?$' THEN (h.cpu_info ->> 'speed')::double precision END,
+                    c.mhz::double precision) AS cpu_mhz
+) t
+CROSS JOIN LATERAL (SELECT t.cpu_count, t.socket_count, nullif(t.cpu_count / t.threads, 0) AS core_count, t.cpu_mhz) n
+LEFT JOIN (
+    SELECT y.resident_on_id,
+           count(*) FILTER (WHERE NOT y.control) AS vm_count,
+           least(coalesce(sum(y.vcpus_at_startup) FILTER (WHERE NOT y.control AND y.vcpus_at_startup >= 0), 0), 9223372036854775807)::bigint AS vcpu_count,
+           least(coalesce(sum(y.memory_dynamic_max) FILTER (WHERE NOT y.control AND y.memory_dynamic_max >= 0), 0), 9223372036854775807)::bigint AS memory_bytes,
+           least(coalesce(sum(y.memory_dynamic_max) FILTER (WHERE y.control AND y.memory_dynamic_max >= 0), 0), 9223372036854775807)::bigint AS control_bytes
+    FROM (SELECT z.resident_on_id, coalesce(z.is_control_domain, false) AS control, z.vcpus_at_startup, z.memory_dynamic_max
+          FROM xen.vm z
+          WHERE z.resident_on_id IS NOT NULL AND z.power_state IN ('Running', 'Paused')) y
+    GROUP BY y.resident_on_id
+) v ON v.resident_on_id = h.id;
+
+COMMENT ON VIEW inventory.host_capacity IS 'How much each host has, and how much of it its VMs were promised';
+COMMENT ON COLUMN inventory.host_capacity.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.host_capacity.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.host_capacity.host_uuid IS 'UUID of the host; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.host_capacity.host_name IS 'Name of the host; need not be unique';
+COMMENT ON COLUMN inventory.host_capacity.live IS 'false: the pool believes the host to be down; its VMs are still counted';
+COMMENT ON COLUMN inventory.host_capacity.enabled IS 'false: no VM starts or moves here, as in maintenance mode';
+COMMENT ON COLUMN inventory.host_capacity.cpu_model IS 'Name of the CPUs in words; NULL = not told';
+COMMENT ON COLUMN inventory.host_capacity.cpu_mhz IS 'Clock of the CPUs in MHz; NULL = not told';
+COMMENT ON COLUMN inventory.host_capacity.socket_count IS 'Processors; NULL = not told';
+COMMENT ON COLUMN inventory.host_capacity.core_count IS 'Physical cores: logical CPUs by threads of a core; NULL where the server does not tell how many threads a core has, as older ones';
+COMMENT ON COLUMN inventory.host_capacity.cpu_count IS 'Logical CPUs (sockets x cores x threads); NULL = not told';
+COMMENT ON COLUMN inventory.host_capacity.resident_vm_count IS 'VMs that are Running or Paused on it, control domains left out; 0 = none';
+COMMENT ON COLUMN inventory.host_capacity.vcpu_count IS 'Virtual CPUs that these VMs had when they booted';
+COMMENT ON COLUMN inventory.host_capacity.vcpu_per_core_ratio IS 'vcpu_count of core_count; more than 1: cores are shared; NULL = core_count is not known';
+COMMENT ON COLUMN inventory.host_capacity.vcpu_per_cpu_ratio IS 'vcpu_count of cpu_count, for where cores are not told; NULL = cpu_count is not known';
+COMMENT ON COLUMN inventory.host_capacity.memory_total_bytes IS 'Memory of the host in bytes; NULL or 0 if it never reported';
+COMMENT ON COLUMN inventory.host_capacity.memory_free_bytes IS 'Memory that no VM holds, in bytes, as of the last pass; NULL where the server does not tell';
+COMMENT ON COLUMN inventory.host_capacity.memory_control_domain_bytes IS 'Memory of its control domains in bytes';
+COMMENT ON COLUMN inventory.host_capacity.memory_xen_bytes IS 'Memory that Xen itself takes, in bytes; NULL = not told';
+COMMENT ON COLUMN inventory.host_capacity.memory_usable_bytes IS 'Memory that VMs can have in all, in bytes: without what control domains and Xen take; NULL = the host never reported';
+COMMENT ON COLUMN inventory.host_capacity.memory_committed_bytes IS 'Memory that these VMs may use, in bytes: the upper end of what ballooning gives, control domains left out';
+COMMENT ON COLUMN inventory.host_capacity.memory_committed_ratio IS 'memory_committed_bytes of memory_total_bytes; NULL = the host never reported';
+
+CREATE VIEW inventory.pool_capacity AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       coalesce(h.host_count, 0) AS host_count,
+       coalesce(h.usable_host_count, 0) AS usable_host_count,
+       h.socket_count,
+       h.core_count,
+       h.cpu_count,
+       coalesce(h.resident_vm_count, 0) AS resident_vm_count,
+       coalesce(h.vcpu_count, 0) AS vcpu_count,
+       h.vcpu_count::double precision / nullif(h.core_count, 0) AS vcpu_per_core_ratio,
+       h.vcpu_count::double precision / nullif(h.cpu_count, 0) AS vcpu_per_cpu_ratio,
+       coalesce(h.memory_total_bytes, 0) AS memory_total_bytes,
+       h.memory_free_bytes,
+       coalesce(h.memory_usable_bytes, 0) AS memory_usable_bytes,
+       coalesce(h.memory_committed_bytes, 0) AS memory_committed_bytes,
+       h.memory_committed_bytes::double precision / nullif(h.memory_total_bytes, 0) AS memory_committed_ratio,
+       coalesce(h.memory_usable_bytes - h.memory_largest_bytes, 0) AS memory_without_largest_host_bytes,
+       coalesce(h.memory_committed_bytes <= h.memory_usable_bytes - h.memory_largest_bytes, true) AS fits_without_largest_host,
+       coalesce(s.sr_count, 0) AS shared_sr_count,
+       coalesce(s.size_bytes, 0) AS shared_size_bytes,
+       coalesce(s.used_bytes, 0) AS shared_used_bytes,
+       greatest(s.size_bytes - s.used_bytes, 0) AS shared_free_bytes,
+       s.used_bytes::double precision / s.size_bytes AS shared_used_ratio
+FROM xen.pool x
+JOIN syncd.pool p ON p.id = x.pool_id
+LEFT JOIN (
+    SELECT c.pool,
+           count(*) AS host_count,
+           count(*) FILTER (WHERE c.usable) AS usable_host_count,
+           CASE WHEN bool_and(c.socket_count IS NOT NULL) FILTER (WHERE c.usable) THEN (sum(c.socket_count) FILTER (WHERE c.usable))::bigint END AS socket_count,
+           CASE WHEN bool_and(c.core_count IS NOT NULL) FILTER (WHERE c.usable) THEN (sum(c.core_count) FILTER (WHERE c.usable))::bigint END AS core_count,
+           CASE WHEN bool_and(c.cpu_count IS NOT NULL) FILTER (WHERE c.usable) THEN (sum(c.cpu_count) FILTER (WHERE c.usable))::bigint END AS cpu_count,
+           sum(c.resident_vm_count)::bigint AS resident_vm_count,
+           least(sum(c.vcpu_count), 9223372036854775807)::bigint AS vcpu_count,
+           least(coalesce(sum(c.memory_total_bytes) FILTER (WHERE c.usable AND c.memory_total_bytes >= 0), 0), 9223372036854775807)::bigint AS memory_total_bytes,
+           CASE WHEN bool_and(c.memory_free_bytes >= 0) FILTER (WHERE c.usable)
+                THEN least(sum(c.memory_free_bytes) FILTER (WHERE c.usable), 9223372036854775807)::bigint
+           END AS memory_free_bytes,
+           least(coalesce(sum(c.memory_usable_bytes) FILTER (WHERE c.usable), 0), 9223372036854775807)::bigint AS memory_usable_bytes,
+           coalesce(max(c.memory_usable_bytes) FILTER (WHERE c.usable), 0) AS memory_largest_bytes,
+           least(sum(c.memory_committed_bytes), 9223372036854775807)::bigint AS memory_committed_bytes
+    FROM (SELECT y.*, y.live AND y.enabled AS usable FROM inventory.host_capacity y) c
+    GROUP BY c.pool
+) h ON h.pool = p.name
+LEFT JOIN (
+    SELECT z.pool_id,
+           count(*) AS sr_count,
+           least(sum(z.physical_size), 9223372036854775807)::bigint AS size_bytes,
+           least(coalesce(sum(z.physical_utilisation) FILTER (WHERE z.physical_utilisation >= 0), 0), 9223372036854775807)::bigint AS used_bytes
+    FROM xen.sr z
+    WHERE z.shared AND z.physical_size > 0 AND coalesce(z.content_type, '') <> 'iso'
+    GROUP BY z.pool_id
+) s ON s.pool_id = p.id;
+
+COMMENT ON VIEW inventory.pool_capacity IS 'How much the hosts of each pool have that are live and enabled, how much of it was promised, and whether one of them may fail';
+COMMENT ON COLUMN inventory.pool_capacity.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.pool_capacity.pool_uuid IS 'UUID that XenServer gives the pool; the key of this view';
+COMMENT ON COLUMN inventory.pool_capacity.host_count IS 'Hosts of the pool';
+COMMENT ON COLUMN inventory.pool_capacity.usable_host_count IS 'Hosts that are live and enabled: what the pool can carry is counted on these only';
+COMMENT ON COLUMN inventory.pool_capacity.socket_count IS 'Processors of usable hosts; NULL = one of them does not tell';
+COMMENT ON COLUMN inventory.pool_capacity.core_count IS 'Physical cores of usable hosts; NULL = one of them does not tell';
+COMMENT ON COLUMN inventory.pool_capacity.cpu_count IS 'Logical CPUs of usable hosts; NULL = one of them does not tell';
+COMMENT ON COLUMN inventory.pool_capacity.resident_vm_count IS 'VMs that are Running or Paused on any host, usable or not; control domains left out';
+COMMENT ON COLUMN inventory.pool_capacity.vcpu_count IS 'Virtual CPUs that these VMs had when they booted';
+COMMENT ON COLUMN inventory.pool_capacity.vcpu_per_core_ratio IS 'vcpu_count of core_count; NULL = core_count is not known';
+COMMENT ON COLUMN inventory.pool_capacity.vcpu_per_cpu_ratio IS 'vcpu_count of cpu_count, for where cores are not told; NULL = cpu_count is not known';
+COMMENT ON COLUMN inventory.pool_capacity.memory_total_bytes IS 'Memory of usable hosts in bytes';
+COMMENT ON COLUMN inventory.pool_capacity.memory_free_bytes IS 'Memory of usable hosts that no VM holds, in bytes, as of the last pass; NULL = one of them does not tell';
+COMMENT ON COLUMN inventory.pool_capacity.memory_usable_bytes IS 'Memory that VMs can have in all on usable hosts, in bytes: without what control domains and Xen take';
+COMMENT ON COLUMN inventory.pool_capacity.memory_committed_bytes IS 'Memory that these VMs may use, in bytes: the upper end of what ballooning gives, control domains left out';
+COMMENT ON COLUMN inventory.pool_capacity.memory_committed_ratio IS 'memory_committed_bytes of memory_total_bytes; NULL = no usable host';
+COMMENT ON COLUMN inventory.pool_capacity.memory_without_largest_host_bytes IS 'memory_usable_bytes less those of the host that has most: what is left when it fails';
+COMMENT ON COLUMN inventory.pool_capacity.fits_without_largest_host IS 'true: memory_committed_bytes is at most that. A sum only: whether each VM finds a place is in inventory.ha_simulation';
+COMMENT ON COLUMN inventory.pool_capacity.shared_sr_count IS 'SRs that all hosts are to reach and that tell a size; no libraries of ISO images';
+COMMENT ON COLUMN inventory.pool_capacity.shared_size_bytes IS 'Size of these in bytes';
+COMMENT ON COLUMN inventory.pool_capacity.shared_used_bytes IS 'Space in use on these, in bytes';
+COMMENT ON COLUMN inventory.pool_capacity.shared_free_bytes IS 'Space that is left on these, in bytes';
+COMMENT ON COLUMN inventory.pool_capacity.shared_used_ratio IS 'shared_used_bytes of shared_size_bytes; 1 = full; NULL = there is none';
+
+CREATE VIEW inventory.gpu AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       g.uuid AS gpu_uuid,
+       c.pci_id AS pci_address,
+       nullif(c.vendor_name, '') AS vendor_name,
+       nullif(c.device_name, '') AS device_name,
+       o.uuid AS gpu_group_uuid,
+       o.name_label AS gpu_group_name,
+       coalesce(g.is_system_display_device, false) AS is_system_display,
+       g.dom0_access,
+       s.names AS supported_vgpu_types,
+       e.names AS enabled_vgpu_types,
+       m.capacity AS max_vgpu_count,
+       coalesce(v.vgpu_count, 0) AS vgpu_count,
+       v.vm_names AS vgpu_vm_names,
+       a.vm_names AS passthrough_vm_names
+FROM xen.pgpu g
+JOIN syncd.pool p ON p.id = g.pool_id
+LEFT JOIN xen.host h ON h.id = g.host_id
+LEFT JOIN xen.pci c ON c.id = g.pci_id
+LEFT JOIN xen.gpu_group o ON o.id = g.gpu_group_id
+LEFT JOIN (
+    SELECT l.pgpu_id, string_agg(t.model_name, ',' ORDER BY t.model_name COLLATE "C") AS names
+    FROM xen.pgpu_supported_vgpu_types l
+    JOIN xen.vgpu_type t ON t.id = l.target_id
+    GROUP BY l.pgpu_id
+) s ON s.pgpu_id = g.id
+LEFT JOIN (
+    SELECT l.pgpu_id, string_agg(t.model_name, ',' ORDER BY t.model_name COLLATE "C") AS names
+    FROM xen.pgpu_enabled_vgpu_types l
+    JOIN xen.vgpu_type t ON t.id = l.target_id
+    GROUP BY l.pgpu_id
+) e ON e.pgpu_id = g.id
+-- Keys are references of the types.
+LEFT JOIN (
+    SELECT l.pgpu_id, max(CASE WHEN k.value ~ '^[0-9]{1,9}$' THEN k.value::bigint END) AS capacity
+    FROM xen.pgpu_enabled_vgpu_types l
+    JOIN xen.vgpu_type t ON t.id = l.target_id
+    JOIN xen.pgpu x ON x.id = l.pgpu_id
+    CROSS JOIN LATERAL (SELECT x.supported_vgpu_max_capacities ->> t.ref AS value) k
+    GROUP BY l.pgpu_id
+) m ON m.pgpu_id = g.id
+LEFT JOIN (
+    SELECT u.resident_on_id, sum(u.vgpu_count)::bigint AS vgpu_count, string_agg(y.name_label, ',' ORDER BY y.name_label COLLATE "C", y.uuid) AS vm_names
+    FROM (SELECT w.resident_on_id, w.vm_id, count(*) AS vgpu_count FROM xen.vgpu w GROUP BY w.resident_on_id, w.vm_id) u
+    LEFT JOIN xen.vm y ON y.id = u.vm_id
+    GROUP BY u.resident_on_id
+) v ON v.resident_on_id = g.id
+LEFT JOIN (
+    SELECT l.target_id, string_agg(y.name_label, ',' ORDER BY y.name_label COLLATE "C", y.uuid) AS vm_names
+    FROM xen.vm_attached_pcis l
+    JOIN xen.vm y ON y.id = l.vm_id
+    GROUP BY l.target_id
+) a ON a.target_id = g.pci_id;
+
+COMMENT ON VIEW inventory.gpu IS 'Every graphics card of every host: what it can be split into, and which VMs have a part of it or the whole';
+COMMENT ON COLUMN inventory.gpu.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.gpu.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.gpu.host_uuid IS 'UUID of the host that it is in';
+COMMENT ON COLUMN inventory.gpu.host_name IS 'Name of the host that it is in; need not be unique';
+COMMENT ON COLUMN inventory.gpu.gpu_uuid IS 'UUID of the card; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.gpu.pci_address IS 'Where in the host it is plugged in: domain, bus, device and function, such as 0000:00:02.0';
+COMMENT ON COLUMN inventory.gpu.vendor_name IS 'Maker of the card; NULL = not told';
+COMMENT ON COLUMN inventory.gpu.device_name IS 'Model of the card; NULL = not told';
+COMMENT ON COLUMN inventory.gpu.gpu_group_uuid IS 'UUID of the group of like cards that VMs ask for; NULL = in none';
+COMMENT ON COLUMN inventory.gpu.gpu_group_name IS 'Name of this group; NULL = in none';
+COMMENT ON COLUMN inventory.gpu.is_system_display IS 'true: the host shows its own console on it';
+COMMENT ON COLUMN inventory.gpu.dom0_access IS 'Whether the host itself uses the card: enabled, disable_on_reboot, disabled, enable_on_reboot; NULL where the server does not tell';
+COMMENT ON COLUMN inventory.gpu.supported_vgpu_types IS 'Types of virtual GPU that it could run, names in order, separated by commas; NULL = none told';
+COMMENT ON COLUMN inventory.gpu.enabled_vgpu_types IS 'Types of virtual GPU that it may run, names in order, separated by commas; NULL = none';
+COMMENT ON COLUMN inventory.gpu.max_vgpu_count IS 'Virtual GPUs that fit if all are of the smallest enabled type; NULL = not told';
+COMMENT ON COLUMN inventory.gpu.vgpu_count IS 'Virtual GPUs that run on it now, one that is passed through whole among them';
+COMMENT ON COLUMN inventory.gpu.vgpu_vm_names IS 'Names of the VMs that have these in order, separated by commas; NULL = none';
+COMMENT ON COLUMN inventory.gpu.passthrough_vm_names IS 'Names of running VMs that have the card itself, in order, separated by commas; NULL = none';
+
 -- +goose Down
-DROP VIEW inventory.pool, inventory.template;
+DROP VIEW inventory.pool_capacity, inventory.host_capacity, inventory.template, inventory.pool, inventory.gpu;

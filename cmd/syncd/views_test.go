@@ -34,6 +34,10 @@ var viewFigures = map[string]struct {
 	"pool":        {"pool_uuid", poolRows},
 	"template":    {"template_uuid", templateRows},
 
+	"host_capacity": {"host_uuid", hostCapacityRows},
+	"pool_capacity": {"pool_uuid", poolCapacityRows},
+	"gpu":           {"gpu_uuid", gpuRows},
+
 	"update_compliance": {"host_uuid", complianceRows},
 	"expiry":            {"kind object_uuid", expiryRows},
 	"duplicate_mac":     {"nic_uuid", duplicateMACRows},
