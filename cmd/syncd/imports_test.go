@@ -13,7 +13,7 @@ import (
 // has no place in the house yet.
 var rooms = map[string]struct{ ours, libraries string }{
 	"cmd/xensim":         {"internal/xensim", "github.com/alecthomas/kong"},
-	"internal/config":    {"internal/schedule", "github.com/goccy/go-yaml github.com/invopop/jsonschema github.com/santhosh-tekuri/jsonschema/v6"},
+	"internal/config":    {"internal/model internal/schedule", "github.com/goccy/go-yaml github.com/invopop/jsonschema github.com/santhosh-tekuri/jsonschema/v6"},
 	"internal/schedule":  {"", "github.com/robfig/cron/v3"},
 	"internal/model":     {"", ""},
 	"internal/xenapi":    {"internal/model", "github.com/kolo/xmlrpc"},

@@ -53,6 +53,10 @@ type Config struct {
 	// would remove more fails and says how to accept it. A pool may have its own.
 	MaxRemovedRatio float64 `json:"max_removed_ratio,omitempty" jsonschema:"minimum=0,maximum=1,default=0.5"`
 
+	// Which of XenAPI's classes are mirrored: all that syncd knows, but those that are left out here. A pool may have its
+	// own.
+	Classes Classes `json:"classes,omitzero"`
+
 	// The pools that are mirrored; at least one.
 	Pools []Pool `json:"pools" jsonschema:"required,minItems=1"`
 
@@ -99,6 +103,14 @@ type Limits struct {
 
 	// The largest answer, all objects of one class.
 	Answer Size `json:"answer,omitempty" jsonschema:"default=2GiB"`
+}
+
+// Classes say which of XenAPI's classes are mirrored.
+type Classes struct {
+	// Those that are left out, as XenAPI spells them. They are not asked for, the next pass removes what is stored of them,
+	// and references to them are NULL; off the list they are read again, references to them too. pool, host and VM cannot be
+	// left out. Default: none. A list of the pool's own counts in place of the one at the top level.
+	Exclude []ClassName `json:"exclude,omitempty" jsonschema:"uniqueItems=true"`
 }
 
 // Pool is one XenServer or XCP-ng pool.
@@ -150,6 +162,9 @@ type Pool struct {
 
 	// The deletion brake of this pool. Default: as at the top level.
 	MaxRemovedRatio float64 `json:"max_removed_ratio,omitempty" jsonschema:"minimum=0,maximum=1"`
+
+	// Which of XenAPI's classes are mirrored of this pool. Default: as at the top level.
+	Classes Classes `json:"classes,omitzero"`
 }
 
 // TLS is how the servers of a pool prove who they are.

@@ -20,6 +20,7 @@ var formats = map[string]func(string) error{
 	"byte-size":        func(s string) error { return new(Size).UnmarshalText([]byte(s)) },
 	"cron":             func(s string) error { return new(schedule.Schedule).UnmarshalText([]byte(s)) },
 	"sha256":           func(s string) error { return new(Fingerprint).UnmarshalText([]byte(s)) },
+	"class":            func(s string) error { return new(ClassName).UnmarshalText([]byte(s)) },
 	"interval":         interval,
 	"pool-name":        poolName,
 	"pool-url":         poolURL,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (d *document) decode() (*Config, error) {
 		p := Pool{
 			TLS: TLS{Mode: "verify"}, Schedule: c.Schedule, Timeouts: c.Timeouts, Limits: c.Limits,
 			Read: c.Read, FullSchedule: c.FullSchedule, Follow: c.Follow, MinInterval: c.MinInterval,
-			MaxRemovedRatio: c.MaxRemovedRatio,
+			MaxRemovedRatio: c.MaxRemovedRatio, Classes: Classes{Exclude: slices.Clone(c.Classes.Exclude)},
 		}
 		if err := decode(pool, &p); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.file, err)

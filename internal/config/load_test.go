@@ -55,11 +55,12 @@ func TestTheSampleIsValidAndNamesEveryKeyWithItsDefault(t *testing.T) {
 	want.DataDir = "/var/lib/syncd"
 	want.HTTP.Listen = "127.0.0.1:9747"
 	want.FullSchedule = schedule.Hourly("lab")
+	want.Classes.Exclude = []ClassName{}
 	want.Pools = []Pool{{
 		Name: "lab", URLs: []string{"https://xen1.example", "https://xen2.example"}, Username: "root",
 		PasswordFile: filepath.Join(filepath.Dir(got.Path), "password"), Password: "hunter2",
 		TLS: TLS{Mode: "verify"}, Schedule: want.Schedule, Timeouts: want.Timeouts, Limits: want.Limits, MaxRemovedRatio: 0.5,
-		Read: want.Read, FullSchedule: want.FullSchedule, MinInterval: want.MinInterval,
+		Read: want.Read, FullSchedule: want.FullSchedule, MinInterval: want.MinInterval, Classes: want.Classes,
 	}}
 	if diff := cmp.Diff(want, got, compareSchedules); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -125,6 +126,7 @@ max_removed_ratio: 0.25
 read: full
 full_schedule: "0 4 * * *"
 min_interval: 1m
+classes: {exclude: [SR, PVS_site]}
 pools:
 - {name: a, urls: [http://a], username: root, password_file: password}
 - name: b
@@ -140,8 +142,15 @@ pools:
   full_schedule: "CRON_TZ=Europe/Berlin 0 3 * * 0"
   follow: true
   min_interval: 1s
+  classes: {exclude: [VDI]}
+- {name: c, urls: [http://c], username: root, password_file: password, classes: {exclude: []}}
 `)
 	a, b := c.Pools[0], c.Pools[1]
+	for i, want := range [][]ClassName{{"SR", "PVS_site"}, {"VDI"}, {}} {
+		if got := c.Pools[i].Classes.Exclude; !slices.Equal(got, want) {
+			t.Errorf("pool %d leaves out %v, want %v", i, got, want)
+		}
+	}
 	type said struct {
 		schedule                       string
 		connect, firstByte, call, idle time.Duration

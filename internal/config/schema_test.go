@@ -23,16 +23,24 @@ func reflectSchema(t *testing.T) []byte {
 		reflect.TypeFor[Size]():              "byte-size",
 		reflect.TypeFor[schedule.Schedule](): "cron",
 		reflect.TypeFor[Fingerprint]():       "sha256",
+		reflect.TypeFor[ClassName]():         "class",
 	}
 	r := jsonschema.Reflector{
 		Anonymous:                  true,
 		ExpandedStruct:             true,
 		RequiredFromJSONSchemaTags: true,
 		Mapper: func(typ reflect.Type) *jsonschema.Schema {
-			if format, ok := texts[typ]; ok {
-				return &jsonschema.Schema{Type: "string", Format: format}
+			format, ok := texts[typ]
+			if !ok {
+				return nil
 			}
-			return nil
+			s := &jsonschema.Schema{Type: "string", Format: format}
+			if format == "class" { // editors complete from examples
+				for _, name := range excludable() {
+					s.Examples = append(s.Examples, name)
+				}
+			}
+			return s
 		},
 	}
 	if err := r.AddGoComments("syncd/internal/config", "."); err != nil {

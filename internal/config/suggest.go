@@ -5,12 +5,16 @@ import (
 	"strings"
 )
 
-// suggest is the remedy for an unknown key: the keys that it may have meant, or else all that can stand there.
+// suggest is the remedy for an unknown name: the names that it may have meant, or else all that can stand there.
 func suggest(key string, known []string) string {
 	slices.Sort(known)
 	var near []string
 	for _, k := range known {
-		if key != "" && strings.HasPrefix(k, key) || strings.HasPrefix(key, k) || distance(strings.ToLower(key), k) <= (len(k)+2)/4 {
+		if strings.EqualFold(key, k) {
+			near = []string{k}
+			break
+		}
+		if key != "" && strings.HasPrefix(k, key) || strings.HasPrefix(key, k) || distance(strings.ToLower(key), strings.ToLower(k)) <= (len(k)+2)/4 {
 			near = append(near, k)
 		}
 	}
