@@ -56,7 +56,7 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 	bar, err := b.console.bars.Add(int64(len(model.Classes)), mpb.BarStyle().Build(),
 		mpb.PrependDecorators(
 			decor.Name(pool, decor.WCSyncWidthR),
-			column(len(" 47/47"), right, classesOf),
+			column(len(" 48/48"), right, classesOf),
 			doing,
 		),
 		mpb.BarFillerMiddleware(func(filler mpb.BarFiller) mpb.BarFiller {

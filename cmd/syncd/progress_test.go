@@ -149,7 +149,7 @@ func TestATerminalShowsEachPoolWhileItIsReadAndTheTableInTheEnd(t *testing.T) {
 				}
 			}
 			all := strings.Join(drawn, "\n")
-			for _, want := range []string{`(?m)^lab +7/47 VM `, `(?m)^east +\d+/47.*failed`, `\x1b\[31m failed`} {
+			for _, want := range []string{fmt.Sprintf(`(?m)^lab +7/%d VM `, len(model.Classes)), fmt.Sprintf(`(?m)^east +\d+/%d.*failed`, len(model.Classes)), `\x1b\[31m failed`} {
 				if !regexp.MustCompile(want).MatchString(all) {
 					t.Errorf("nothing like %s was drawn:\n%s", want, all)
 				}

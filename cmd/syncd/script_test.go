@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"syncd/internal/model"
 	"syncd/internal/pgtest"
 )
 
@@ -47,6 +48,7 @@ func TestStoriesOfTheCommandLine(t *testing.T) {
 			env.Values[simulated{}] = map[string]*simulated{}
 			env.Setenv("DATABASE", pgtest.Empty(env.T().(testing.TB)))
 			env.Setenv("LAB_PASSWORD", "hunter2")
+			env.Setenv("CLASSES", strconv.Itoa(len(model.Classes)))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
