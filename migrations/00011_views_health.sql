@@ -277,5 +277,169 @@ COMMENT ON COLUMN inventory.duplicate_name.count_in_pool IS 'Objects of its kind
 COMMENT ON COLUMN inventory.duplicate_name.count_overall IS 'Objects of its kind with this name in all pools, itself among them';
 COMMENT ON COLUMN inventory.duplicate_name.pool_count IS 'Pools that they are in; a VM that moves to another pool shows in both for a while';
 
+-- Of hosts that have room, each thing goes to the first that it may go to and that has enough left. It reads no table, and
+-- everybody may call it: whoever reads a view calls its functions with their own rights.
+-- +goose StatementBegin
+CREATE FUNCTION syncd.first_fit(needs bigint[], places bit varying[], room bigint[]) RETURNS int[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    need  bigint;
+    may   bit varying;
+    found int;
+    seats int[] := '{}';
+BEGIN
+    FOR need, may IN SELECT * FROM unnest(needs, places) LOOP
+        found := NULL;
+        FOR seat IN 1 .. cardinality(room) LOOP
+            IF room[seat] >= need AND get_bit(may, seat - 1) = 1 THEN
+                room[seat] := room[seat] - need;
+                found := seat;
+                EXIT;
+            END IF;
+        END LOOP;
+        seats := seats || found;
+    END LOOP;
+    RETURN seats;
+END
+$$;
+-- +goose StatementEnd
+GRANT EXECUTE ON FUNCTION syncd.first_fit TO PUBLIC;
+COMMENT ON FUNCTION syncd.first_fit IS 'Where each thing fits first: what each needs, a string of bits for each that tells where it may go, and how much room every place has; gives the number of the place for each, from 1, NULL = nowhere';
+
+CREATE VIEW inventory.ha_simulation AS
+WITH guest AS (
+    -- Sums are of numeric, which does not overflow.
+    SELECT v.id, v.resident_on_id AS host_id, v.uuid, v.name_label AS name, v.is_control_domain IS NOT TRUE AS moves,
+           least(greatest(coalesce(nullif(v.memory_dynamic_max, 0), v.memory_static_max, 0), 0)::numeric + greatest(coalesce(v.memory_overhead, 0), 0),
+                 9223372036854775807)::bigint AS need,
+           coalesce(v.attached_pcis_ref <> '{}', false)
+               OR EXISTS (SELECT FROM xen.vgpu d WHERE d.vm_id = v.id)
+               OR EXISTS (SELECT FROM xen.vusb d WHERE d.vm_id = v.id) AS tied
+    FROM xen.vm v
+    WHERE v.power_state IN ('Running', 'Paused') AND v.resident_on_id IS NOT NULL
+), told AS (
+    SELECT h.id, h.pool_id, h.uuid, h.name_label AS name, coalesce(m.live, false) AS live, coalesce(h.enabled AND m.live, false) AS takes,
+           least(greatest(coalesce(m.memory_free, m.memory_total::numeric - coalesce(h.memory_overhead, 0) - coalesce(g.need, 0), 0), 0),
+                 9223372036854775807)::bigint AS room
+    FROM xen.host h
+    LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id
+    LEFT JOIN (SELECT g.host_id, sum(g.need) AS need FROM guest g GROUP BY g.host_id) g ON g.host_id = h.id
+), host AS (
+    -- Sets of hosts are strings of bits, one for each host of the pool, in the order in which hosts are tried.
+    SELECT s.*, set_bit(repeat('0', s.host_count)::bit varying, s.seat - 1, 1) AS itself, repeat('0', s.host_count)::bit varying AS nowhere
+    FROM (SELECT t.*, row_number() OVER (PARTITION BY t.pool_id ORDER BY t.room, t.uuid COLLATE "C")::int AS seat,
+                 count(*) OVER (PARTITION BY t.pool_id)::int AS host_count
+          FROM told t) s
+), pool AS (
+    SELECT h.pool_id, array_agg(h.room ORDER BY h.seat) AS room, bit_or(CASE WHEN h.takes THEN h.itself ELSE h.nowhere END) AS takers,
+           count(*) FILTER (WHERE h.takes) AS taker_count, coalesce(sum(h.room) FILTER (WHERE h.takes), 0) AS free
+    FROM host h
+    GROUP BY h.pool_id
+), storage AS (
+    SELECT b.sr_id, bit_or(h.itself) AS places FROM xen.pbd b JOIN host h ON h.id = b.host_id WHERE b.currently_attached GROUP BY b.sr_id
+), carried AS (
+    SELECT i.network_id, bit_or(CASE WHEN i.currently_attached THEN h.itself ELSE h.nowhere END) AS places
+    FROM xen.pif i
+    JOIN host h ON h.id = i.host_id
+    GROUP BY i.network_id
+), guest_storage AS (
+    SELECT g.id, bit_and(coalesce(s.places, h.nowhere)) AS places
+    FROM guest g
+    JOIN host h ON h.id = g.host_id
+    JOIN xen.vbd b ON b.vm_id = g.id
+    JOIN xen.vdi i ON i.id = b.vdi_id
+    LEFT JOIN storage s ON s.sr_id = i.sr_id
+    WHERE i.sr_id IS NOT NULL
+    GROUP BY g.id
+), guest_network AS (
+    -- A network that no host has an interface to is made wherever a VM needs it.
+    SELECT g.id, bit_and(c.places) AS places
+    FROM guest g
+    JOIN xen.vif f ON f.vm_id = g.id
+    JOIN carried c ON c.network_id = f.network_id
+    GROUP BY g.id
+), reach AS (
+    SELECT g.*, e.others, e.others & coalesce(s.places, e.others) AS stored, e.others & coalesce(s.places, e.others) & coalesce(n.places, e.others) AS places,
+           row_number() OVER (PARTITION BY g.host_id ORDER BY g.tied, g.need DESC, g.uuid COLLATE "C") AS turn
+    FROM guest g
+    JOIN host h ON h.id = g.host_id
+    JOIN pool p ON p.pool_id = h.pool_id
+    CROSS JOIN LATERAL (SELECT p.takers & ~h.itself AS others) e
+    LEFT JOIN guest_storage s ON s.id = g.id
+    LEFT JOIN guest_network n ON n.id = g.id
+    WHERE g.moves
+), placed AS (
+    SELECT q.host_id, s.turn, s.seat
+    FROM (SELECT r.host_id, array_agg(r.need ORDER BY r.turn) AS needs, array_agg(r.places::bit varying ORDER BY r.turn) AS places
+          FROM reach r WHERE NOT r.tied GROUP BY r.host_id) q
+    JOIN host h ON h.id = q.host_id
+    JOIN pool p ON p.pool_id = h.pool_id
+    CROSS JOIN LATERAL unnest(syncd.first_fit(q.needs, q.places, p.room)) WITH ORDINALITY s (seat, turn)
+), verdict AS (
+    SELECT r.host_id, r.uuid, r.name, r.need,
+           CASE WHEN r.tied THEN 'device'
+                WHEN s.seat IS NOT NULL THEN 'placed'
+                WHEN position(B'1' IN r.others) > 0 AND position(B'1' IN r.stored) = 0 THEN 'storage'
+                WHEN position(B'1' IN r.stored) > 0 AND position(B'1' IN r.places) = 0 THEN 'network'
+                ELSE 'memory'
+           END AS outcome
+    FROM reach r
+    LEFT JOIN placed s ON s.host_id = r.host_id AND s.turn = r.turn
+), summary AS (
+    SELECT v.host_id, count(*) AS vm_count, least(sum(v.need), 9223372036854775807)::bigint AS need,
+           count(*) FILTER (WHERE v.outcome = 'placed') AS placed_count,
+           count(*) FILTER (WHERE v.outcome = 'memory') AS memory_count,
+           count(*) FILTER (WHERE v.outcome = 'storage') AS storage_count,
+           count(*) FILTER (WHERE v.outcome = 'network') AS network_count,
+           count(*) FILTER (WHERE v.outcome = 'device') AS device_count,
+           (array_agg(v.uuid ORDER BY v.need DESC, v.uuid COLLATE "C") FILTER (WHERE v.outcome <> 'placed'))[1] AS first_uuid,
+           (array_agg(v.name ORDER BY v.need DESC, v.uuid COLLATE "C") FILTER (WHERE v.outcome <> 'placed'))[1] AS first_name
+    FROM verdict v
+    GROUP BY v.host_id
+)
+SELECT y.name AS pool,
+       y.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name AS host_name,
+       h.live AS host_live,
+       coalesce(s.vm_count, 0) AS vm_count,
+       coalesce(s.need, 0) AS memory_needed_bytes,
+       p.taker_count - h.takes::int AS other_host_count,
+       least(CASE WHEN h.takes THEN p.free - h.room ELSE p.free END, 9223372036854775807)::bigint AS free_elsewhere_bytes,
+       coalesce(s.vm_count = s.placed_count, true) AS fits,
+       coalesce(s.placed_count, 0) AS placed_vm_count,
+       coalesce(s.vm_count - s.placed_count, 0) AS unplaced_vm_count,
+       coalesce(s.memory_count, 0) AS unplaced_for_memory_count,
+       coalesce(s.storage_count, 0) AS unplaced_for_storage_count,
+       coalesce(s.network_count, 0) AS unplaced_for_network_count,
+       coalesce(s.device_count, 0) AS unplaced_for_device_count,
+       s.first_uuid AS first_unplaced_vm_uuid,
+       s.first_name AS first_unplaced_vm_name
+FROM host h
+JOIN syncd.pool y ON y.id = h.pool_id
+JOIN pool p ON p.pool_id = h.pool_id
+LEFT JOIN summary s ON s.host_id = h.id;
+
+COMMENT ON VIEW inventory.ha_simulation IS 'For every host: would the VMs that run on it fit on the other hosts of its pool, if it failed now? The largest VM is placed first, on the first host that reaches its SRs and networks and has room, those with the least room tried first. true is a way that works; false may overlook one. XenServer''s own planner differs: it counts only protected VMs, and lets others shrink';
+COMMENT ON COLUMN inventory.ha_simulation.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.ha_simulation.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.ha_simulation.host_uuid IS 'UUID of the host that is thought to fail; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.ha_simulation.host_name IS 'Name of the host; need not be unique';
+COMMENT ON COLUMN inventory.ha_simulation.host_live IS 'false: the pool believes it to have failed already';
+COMMENT ON COLUMN inventory.ha_simulation.vm_count IS 'VMs that run on it, Running or Paused, without control domains';
+COMMENT ON COLUMN inventory.ha_simulation.memory_needed_bytes IS 'What these VMs need elsewhere, in bytes: memory_dynamic_max and memory_overhead of each';
+COMMENT ON COLUMN inventory.ha_simulation.other_host_count IS 'Other hosts of the pool that are live and enabled: only they take VMs';
+COMMENT ON COLUMN inventory.ha_simulation.free_elsewhere_bytes IS 'Free memory of these hosts in bytes: as told, else what their memory leaves when the VMs on them have what they need';
+COMMENT ON COLUMN inventory.ha_simulation.fits IS 'true: all its VMs have a place elsewhere, or it has none; false: see the counts';
+COMMENT ON COLUMN inventory.ha_simulation.placed_vm_count IS 'VMs that have a place elsewhere';
+COMMENT ON COLUMN inventory.ha_simulation.unplaced_vm_count IS 'VMs that have none: the sum of the four counts that follow';
+COMMENT ON COLUMN inventory.ha_simulation.unplaced_for_memory_count IS 'VMs for which no host that reaches all they need has room left, or for which there is no other host';
+COMMENT ON COLUMN inventory.ha_simulation.unplaced_for_storage_count IS 'VMs for which no other host is attached to all SRs of their disks and of the CDs in their drives';
+COMMENT ON COLUMN inventory.ha_simulation.unplaced_for_network_count IS 'VMs for which no such host has an interface up on all their networks; networks that no host has an interface to do not count';
+COMMENT ON COLUMN inventory.ha_simulation.unplaced_for_device_count IS 'VMs that are tied to their host by a PCI device passed through, a virtual GPU or a USB device, even where another host has the like';
+COMMENT ON COLUMN inventory.ha_simulation.first_unplaced_vm_uuid IS 'UUID of the largest VM without a place; NULL = all have one';
+COMMENT ON COLUMN inventory.ha_simulation.first_unplaced_vm_name IS 'Its name; NULL = all have a place';
+
 -- +goose Down
-DROP VIEW inventory.update_compliance, inventory.expiry, inventory.duplicate_mac, inventory.duplicate_name;
+DROP VIEW inventory.update_compliance, inventory.expiry, inventory.duplicate_mac, inventory.duplicate_name, inventory.ha_simulation;
+DROP FUNCTION syncd.first_fit;

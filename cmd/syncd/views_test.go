@@ -42,6 +42,7 @@ var viewFigures = map[string]struct {
 	"expiry":            {"kind object_uuid", expiryRows},
 	"duplicate_mac":     {"nic_uuid", duplicateMACRows},
 	"duplicate_name":    {"kind object_uuid", duplicateNameRows},
+	"ha_simulation":     {"host_uuid", haRows},
 }
 
 // clockColumns are those that go with the clock.
