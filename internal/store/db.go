@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"syncd/migrations"
 )
 
 // oldestServer is the first major version of Postgres that the schema works on.
@@ -19,8 +22,9 @@ const oldestServer = 13
 // DB is a Postgres database that holds the mirror. It keeps no connection: each pass and each question opens its own,
 // so that what a pass locks and stages is gone when its connection is.
 type DB struct {
-	config  *pgx.ConnConfig
-	readers *string // the password that AdmitReaders was given
+	config     *pgx.ConnConfig
+	migrations fs.FS
+	readers    *string // the password that AdmitReaders was given
 }
 
 // Open reads a postgres:// URL and connects once, to see that the database is there and recent enough. The schema is
@@ -33,7 +37,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	}
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, 10*time.Second)
 	config.RuntimeParams["application_name"] = applicationName()
-	db := &DB{config: config}
+	db := &DB{config: config, migrations: migrations.FS}
 	conn, err := db.connect(ctx)
 	if err != nil {
 		return nil, err

@@ -64,6 +64,9 @@ func reason(err error) string {
 		if e.ConstraintName != "" {
 			text += " on " + e.ConstraintName
 		}
+		if e.Code == "2BP01" || e.Code == "0A000" { // what depends on it, a line each
+			text += ": " + strings.Join(strings.Split(e.Detail, "\n"), "; ")
+		}
 		return text
 	}
 	if errors.Is(err, context.Canceled) {
@@ -100,7 +103,6 @@ var remedies = map[string]string{
 	"57P01": "the server was shut down; the next pass tries again",
 	"57P02": "the server crashed; the next pass tries again",
 	"57P03": "the server is starting or stopping: try again in a moment",
-	"2BP01": "something that you built depends on it: drop or move that first",
 }
 
 func remedy(err error) string {

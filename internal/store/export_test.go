@@ -1,6 +1,7 @@
 package store
 
 import (
+	"io/fs"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,3 +29,6 @@ func Statements(class string) string {
 func OnNotice(db *DB, f func(text string)) {
 	db.config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { f(n.Message) }
 }
+
+// UseMigrations has a database migrated by other files.
+func UseMigrations(db *DB, files fs.FS) { db.migrations = files }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -12,8 +13,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-
-	"syncd/migrations"
 )
 
 // versionTable is goose's table of applied migrations.
@@ -39,13 +38,16 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 			return err
 		}
 		results, err := p.Up(ctx)
+		if part, ok := errors.AsType[*goose.PartialError](err); ok {
+			results = part.Applied
+		}
 		for _, r := range results {
 			applied = append(applied, Migration{Version: r.Source.Version, Name: r.Source.Path})
 		}
 		return err
 	})
 	if err != nil {
-		return applied, db.explain("migrating the schema", err)
+		return applied, db.explainMigration("migrating the schema", err)
 	}
 	if len(applied) > 0 {
 		forgetParser()
@@ -77,7 +79,31 @@ func (db *DB) MigrateDown(ctx context.Context) (*Migration, error) {
 		}
 		return err
 	})
-	return undone, db.explain("taking back a migration", err)
+	return undone, db.explainMigration("taking back a migration", err)
+}
+
+// explainMigration is explain that names the file. What somebody built on the mirror may be in its way: the server says
+// what, and each file is one transaction.
+func (db *DB) explainMigration(doing string, err error) error {
+	part, ok := errors.AsType[*goose.PartialError](err)
+	if !ok {
+		return db.explain(doing, err)
+	}
+	file := filepath.Base(part.Failed.Source.Path)
+	doing, again := "applying migration "+file, "syncd migrate up"
+	if part.Failed.Direction == "down" {
+		doing, again = "taking back migration "+file, "syncd migrate down"
+	}
+	explained := db.explain(doing, err)
+	if e, ok := errors.AsType[*Error](explained); ok {
+		switch sqlState(err) {
+		case "2BP01", "0A000": // dependent_objects_still_exist, and a column of a view that is to have another type
+			e.Remedy = "drop it, run " + again + " again, and make it anew; the migration changed nothing"
+		case "42P07": // duplicate_table
+			e.Remedy = "somebody made one of that name in a schema of syncd: drop or rename it, and run " + again + " again; the migration changed nothing"
+		}
+	}
+	return explained
 }
 
 // Migrations lists the schema's files in their order, applied and pending. It changes nothing.
@@ -91,7 +117,7 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	if err != nil {
 		return nil, db.explain("reading which migrations are applied", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, stdlib.OpenDB(*db.config), migrations.FS,
+	provider, err := goose.NewProvider(goose.DialectPostgres, stdlib.OpenDB(*db.config), db.migrations,
 		goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations of this program: %w", err)
@@ -143,7 +169,7 @@ func (db *DB) goose(ctx context.Context, f func(*goose.Provider) error) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, migrations.FS,
+	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, db.migrations,
 		goose.WithTableName(versionTable), goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err

@@ -153,22 +153,3 @@ func TestASchemaOfANewerSyncdIsRefused(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
-
-func TestAMigrationThatAUsersViewBlocksSaysSo(t *testing.T) {
-	t.Parallel()
-	db := open(t)
-	query(t, db, "CREATE VIEW public.mine AS SELECT name_label FROM xen.vm")
-	for {
-		undone, err := db.MigrateDown(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if undone.Name == "00003_inventory.sql" {
-			break // below are the tables
-		}
-	}
-	_, err := db.MigrateDown(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "something that you built depends on it") {
-		t.Errorf("error %v", err)
-	}
-}
