@@ -30,8 +30,8 @@ JOIN (
 ) c ON c.id = s.id
 CROSS JOIN LATERAL (
     SELECT count(*) AS disk_count,
-           least(coalesce(sum(i.virtual_size), 0), 9223372036854775807)::bigint AS virtual_bytes,
-           least(coalesce(sum(i.physical_utilisation), 0), 9223372036854775807)::bigint AS used_bytes
+           least(coalesce(sum(i.virtual_size) FILTER (WHERE i.virtual_size >= 0), 0), 9223372036854775807)::bigint AS virtual_bytes,
+           least(coalesce(sum(i.physical_utilisation) FILTER (WHERE i.physical_utilisation >= 0), 0), 9223372036854775807)::bigint AS used_bytes
     FROM xen.vdi i
     WHERE i.id IN (SELECT b.vdi_id FROM xen.vbd b WHERE b.vm_id = s.id AND b.type = 'Disk')
 ) d
@@ -202,11 +202,11 @@ SELECT p.name AS pool,
        s.content_type,
        coalesce(s.shared, false) AS shared,
        z.size AS size_bytes,
-       s.physical_utilisation AS used_bytes,
-       CASE WHEN s.physical_utilisation > z.size THEN 0 ELSE z.size - s.physical_utilisation END AS free_bytes,
-       s.virtual_allocation AS virtual_bytes,
-       s.physical_utilisation::double precision / z.size AS used_ratio,
-       s.virtual_allocation::double precision / z.size AS overcommit_ratio,
+       z.used AS used_bytes,
+       CASE WHEN z.used > z.size THEN 0 ELSE z.size - z.used END AS free_bytes,
+       z.virtual AS virtual_bytes,
+       z.used::double precision / z.size AS used_ratio,
+       z.virtual::double precision / z.size AS overcommit_ratio,
        (SELECT count(*) FROM xen.vdi i WHERE i.sr_id = s.id AND i.managed IS NOT FALSE) AS disk_count,
        c.host_count,
        c.attached_host_count,
@@ -221,7 +221,11 @@ SELECT p.name AS pool,
 FROM xen.sr s
 JOIN syncd.pool p ON p.id = s.pool_id
 -- Drives say -1 or 0.
-CROSS JOIN LATERAL (SELECT CASE WHEN s.physical_size > 0 THEN s.physical_size END AS size) z
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.physical_size > 0 THEN s.physical_size END AS size,
+           CASE WHEN s.physical_utilisation >= 0 THEN s.physical_utilisation END AS used,
+           CASE WHEN s.virtual_allocation >= 0 THEN s.virtual_allocation END AS virtual
+) z
 CROSS JOIN LATERAL (
     SELECT count(*) AS host_count,
            count(*) FILTER (WHERE b.currently_attached) AS attached_host_count,
@@ -240,9 +244,9 @@ COMMENT ON COLUMN inventory.storage.type IS 'Driver that serves it: nfs, lvmoisc
 COMMENT ON COLUMN inventory.storage.content_type IS 'user: disks; iso: images; disk: devices';
 COMMENT ON COLUMN inventory.storage.shared IS 'true: every host of the pool is to reach it';
 COMMENT ON COLUMN inventory.storage.size_bytes IS 'Size in bytes; NULL = it has none that it could tell';
-COMMENT ON COLUMN inventory.storage.used_bytes IS 'Space in use, in bytes';
+COMMENT ON COLUMN inventory.storage.used_bytes IS 'Space in use, in bytes; NULL = not known';
 COMMENT ON COLUMN inventory.storage.free_bytes IS 'Space that is left, in bytes; NULL = not known';
-COMMENT ON COLUMN inventory.storage.virtual_bytes IS 'Sum of the sizes of its disks as guests see them, in bytes: what it would hold if all were full';
+COMMENT ON COLUMN inventory.storage.virtual_bytes IS 'Sum of the sizes of its disks as guests see them, in bytes: what it would hold if all were full; NULL = not known';
 COMMENT ON COLUMN inventory.storage.used_ratio IS 'used_bytes of size_bytes; 1 = full; NULL = not known';
 COMMENT ON COLUMN inventory.storage.overcommit_ratio IS 'virtual_bytes of size_bytes; more than 1: more is promised than there is; NULL = not known';
 COMMENT ON COLUMN inventory.storage.disk_count IS 'Disks and images on it, without hidden parents';

@@ -111,7 +111,7 @@ type mirror struct {
 	options xenapi.Options
 }
 
-func newMirror(t *testing.T, o xensim.Options) *mirror {
+func newMirror(t testing.TB, o xensim.Options) *mirror {
 	t.Helper()
 	sim, err := xensim.New(o)
 	if err != nil {
@@ -129,7 +129,7 @@ func newMirror(t *testing.T, o xensim.Options) *mirror {
 }
 
 // pass makes one pass that succeeds, and counts the sessions after it.
-func (m *mirror) pass(t *testing.T) *store.Result {
+func (m *mirror) pass(t testing.TB) *store.Result {
 	t.Helper()
 	p, err := m.db.BeginPass(t.Context(), store.PassOptions{Pool: m.name, MaxRemovedRatio: 1})
 	if err != nil {

@@ -162,7 +162,7 @@ func configure(database, schedule, more string, pools ...string) string {
 }
 
 // connect is a connection that ends with the test.
-func connect(t *testing.T, url string) *pgx.Conn {
+func connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {

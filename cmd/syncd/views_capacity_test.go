@@ -4,6 +4,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"syncd/internal/xensim"
 )
 
 func poolRows(pool records) []row {
@@ -203,4 +208,57 @@ func poolCapacityRows(pool records) []row {
 	r.ratio("memory_committed_ratio", "memory_committed_bytes", "memory_total_bytes")
 	r.ratio("shared_used_ratio", "shared_used_bytes", "shared_size_bytes")
 	return []row{r}
+}
+
+func TestTheCapacityOfAPoolIsThatOfHostsThatCanRunVMs(t *testing.T) {
+	t.Parallel()
+	m := newMirror(t, xensim.Options{Hosts: 3, VMs: 1})
+	m.pass(t)
+	conn := connect(t, m.url)
+	const gib = 1 << 30
+	// One VM on the first host, of as much memory as both others have for VMs: 16 GiB each, of which 2 are not theirs.
+	_, err := conn.Exec(t.Context(), `
+		UPDATE xen.host_metrics SET memory_total = 16::bigint << 30;
+		UPDATE xen.host SET memory_overhead = 1::bigint << 30;
+		UPDATE xen.vm SET memory_dynamic_max = 1::bigint << 30 WHERE is_control_domain;
+		UPDATE xen.vm SET power_state = 'Halted' WHERE NOT is_control_domain;
+		UPDATE xen.vm SET is_a_template = false, is_default_template = false, power_state = 'Running', vcpus_at_startup = 24, memory_dynamic_max = 28::bigint << 30,
+			resident_on_id = (SELECT id FROM xen.host WHERE name_label = 'xen01')
+		WHERE id = (SELECT min(id) FROM xen.vm WHERE is_a_template)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type capacity struct {
+		Usable, CPUs, Cores, VCPUs, Memory, Committed, Left int64
+		PerCore, Ratio                                      float64
+		Fits                                                bool
+	}
+	for _, step := range []struct {
+		name, change string
+		want         capacity
+	}{
+		{"all hosts", `SELECT`, capacity{3, 96, 48, 24, 42 * gib, 28 * gib, 28 * gib, 0.5, 28.0 / 48, true}},
+		{"a byte more", `UPDATE xen.vm SET memory_dynamic_max = memory_dynamic_max + 1 WHERE vcpus_at_startup = 24`,
+			capacity{3, 96, 48, 24, 42 * gib, 28*gib + 1, 28 * gib, 0.5, (28*gib + 1.0) / (48 * gib), false}},
+		{"VMs of a host in maintenance need room all the same", `UPDATE xen.host SET enabled = false WHERE name_label = 'xen01'`,
+			capacity{2, 64, 32, 24, 28 * gib, 28*gib + 1, 14 * gib, 0.75, (28*gib + 1.0) / (32 * gib), false}},
+		{"a host that is down", `UPDATE xen.host_metrics SET live = NULL WHERE id = (SELECT metrics_id FROM xen.host WHERE name_label = 'xen02')`,
+			capacity{1, 32, 16, 24, 14 * gib, 28*gib + 1, 0, 1.5, (28*gib + 1.0) / (16 * gib), false}},
+		{"nothing runs, and no host can", `UPDATE xen.vm SET power_state = 'Halted'; UPDATE xen.host SET enabled = NULL`, capacity{Fits: true}},
+	} {
+		if _, err := conn.Exec(t.Context(), step.change); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := conn.Query(t.Context(), `
+			SELECT usable_host_count, coalesce(cpu_count, 0), coalesce(core_count, 0), vcpu_count, memory_usable_bytes, memory_committed_bytes,
+			       memory_without_largest_host_bytes, coalesce(vcpu_per_core_ratio, 0), coalesce(memory_committed_ratio, 0), fits_without_largest_host
+			FROM inventory.pool_capacity`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[capacity])
+		if err != nil || got != step.want {
+			t.Errorf("%s: %+v, want %+v: %v", step.name, got, step.want, err)
+		}
+	}
 }

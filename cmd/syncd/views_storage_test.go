@@ -17,8 +17,8 @@ func snapshotRows(pool records) (rows []row) {
 			"with_memory": pool.at("VDI", s, "suspend_VDI") != nil}
 		for _, i := range pool.disksOf(s) {
 			r["disk_count"] = r["disk_count"].(int) + 1
-			r["virtual_bytes"] = r["virtual_bytes"].(int64) + i.number("virtual_size")
-			r["used_bytes"] = r["used_bytes"].(int64) + i.number("physical_utilisation")
+			r.add("virtual_bytes", i.value("virtual_size"))
+			r.add("used_bytes", i.value("physical_utilisation"))
 		}
 		rows = append(rows, r)
 	}
@@ -111,15 +111,17 @@ func storageRows(pool records) (rows []row) {
 	}
 	for _, s := range pool.all["SR"] {
 		r := row{"sr_uuid": s.value("uuid"), "sr_name": s.value("name_label"), "type": s.value("type"), "content_type": s.value("content_type"),
-			"shared": s.flag("shared"), "used_bytes": s.value("physical_utilisation"), "virtual_bytes": s.value("virtual_allocation"),
+			"shared": s.flag("shared"), "used_bytes": nil, "virtual_bytes": nil,
 			"size_bytes": nil, "free_bytes": nil, "used_ratio": nil, "overcommit_ratio": nil,
 			"disk_count": disks[s], "vm_count": len(distinct(vms[s]))}
+		r.add("used_bytes", s.value("physical_utilisation"))
+		r.add("virtual_bytes", s.value("virtual_allocation"))
 		if size := s.number("physical_size"); size > 0 {
 			r["size_bytes"] = size
-			if used, ok := s.value("physical_utilisation").(int64); ok {
+			if used, ok := r["used_bytes"].(int64); ok {
 				r["free_bytes"], r["used_ratio"] = max(size-used, 0), float64(used)/float64(size)
 			}
-			if virtual, ok := s.value("virtual_allocation").(int64); ok {
+			if virtual, ok := r["virtual_bytes"].(int64); ok {
 				r["overcommit_ratio"] = float64(virtual) / float64(size)
 			}
 		}
