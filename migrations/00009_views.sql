@@ -207,17 +207,12 @@ SELECT p.name AS pool,
        z.virtual AS virtual_bytes,
        z.used::double precision / z.size AS used_ratio,
        z.virtual::double precision / z.size AS overcommit_ratio,
-       (SELECT count(*) FROM xen.vdi i WHERE i.sr_id = s.id AND i.managed IS NOT FALSE) AS disk_count,
-       c.host_count,
-       c.attached_host_count,
-       c.host_count - c.attached_host_count AS unplugged_pbd_count,
+       coalesce(d.disk_count, 0) AS disk_count,
+       coalesce(c.host_count, 0) AS host_count,
+       coalesce(c.attached_host_count, 0) AS attached_host_count,
+       coalesce(c.host_count - c.attached_host_count, 0) AS unplugged_pbd_count,
        c.unplugged_host_names,
-       (SELECT count(DISTINCT v.id) FROM xen.vdi i JOIN xen.vbd b ON b.vdi_id = i.id JOIN xen.vm v ON v.id = b.vm_id
-        WHERE i.sr_id = s.id AND b.type = 'Disk'
-          AND v.is_a_template IS NOT TRUE
-          AND v.is_default_template IS NOT TRUE
-          AND v.is_a_snapshot IS NOT TRUE
-          AND v.is_control_domain IS NOT TRUE) AS vm_count
+       coalesce(u.vm_count, 0) AS vm_count
 FROM xen.sr s
 JOIN syncd.pool p ON p.id = s.pool_id
 -- Drives say -1 or 0.
@@ -226,14 +221,28 @@ CROSS JOIN LATERAL (
            CASE WHEN s.physical_utilisation >= 0 THEN s.physical_utilisation END AS used,
            CASE WHEN s.virtual_allocation >= 0 THEN s.virtual_allocation END AS virtual
 ) z
-CROSS JOIN LATERAL (
-    SELECT count(*) AS host_count,
+LEFT JOIN (SELECT i.sr_id, count(*) AS disk_count FROM xen.vdi i WHERE i.managed IS NOT FALSE GROUP BY i.sr_id) d ON d.sr_id = s.id
+LEFT JOIN (
+    SELECT b.sr_id,
+           count(*) AS host_count,
            count(*) FILTER (WHERE b.currently_attached) AS attached_host_count,
            string_agg(h.name_label, ',' ORDER BY h.name_label COLLATE "C", h.uuid) FILTER (WHERE b.currently_attached IS NOT TRUE) AS unplugged_host_names
     FROM xen.pbd b
     LEFT JOIN xen.host h ON h.id = b.host_id
-    WHERE b.sr_id = s.id
-) c;
+    GROUP BY b.sr_id
+) c ON c.sr_id = s.id
+LEFT JOIN (
+    SELECT i.sr_id, count(DISTINCT v.id) AS vm_count
+    FROM xen.vdi i
+    JOIN xen.vbd b ON b.vdi_id = i.id
+    JOIN xen.vm v ON v.id = b.vm_id
+    WHERE b.type = 'Disk'
+      AND v.is_a_template IS NOT TRUE
+      AND v.is_default_template IS NOT TRUE
+      AND v.is_a_snapshot IS NOT TRUE
+      AND v.is_control_domain IS NOT TRUE
+    GROUP BY i.sr_id
+) u ON u.sr_id = s.id;
 
 COMMENT ON VIEW inventory.storage IS 'Every SR: how large and how full it is, how much is promised, and which hosts reach it';
 COMMENT ON COLUMN inventory.storage.pool IS 'Name of the pool in the configuration';
@@ -279,15 +288,16 @@ JOIN xen.vm v ON v.id = f.vm_id
 JOIN syncd.pool p ON p.id = v.pool_id
 LEFT JOIN xen.network n ON n.id = f.network_id
 LEFT JOIN (SELECT i.network_id, min(i.vlan) AS vlan FROM xen.pif i WHERE i.vlan >= 0 GROUP BY i.network_id) l ON l.network_id = n.id
-LEFT JOIN xen.vm_guest_metrics g ON g.id = v.guest_metrics_id
-CROSS JOIN LATERAL (
+LEFT JOIN (
     -- Keys are 0/ip, 0/ipv4/0, 0/ipv6/0: the device first. Old agents put several addresses into one value.
-    SELECT string_agg(t.address, ',' ORDER BY t.address COLLATE "C") FILTER (WHERE t.address LIKE '%.%' AND t.address NOT LIKE '%:%') AS ipv4,
+    SELECT t.id, t.device,
+           string_agg(t.address, ',' ORDER BY t.address COLLATE "C") FILTER (WHERE t.address LIKE '%.%' AND t.address NOT LIKE '%:%') AS ipv4,
            string_agg(t.address, ',' ORDER BY t.address COLLATE "C") FILTER (WHERE t.address LIKE '%:%') AS ipv6
-    FROM (SELECT DISTINCT w.address
-          FROM jsonb_each_text(g.networks) e, regexp_split_to_table(e.value, '\s+') w (address)
-          WHERE split_part(e.key, '/', 1) = f.device AND split_part(e.key, '/', 2) LIKE 'ip%') t
-) a
+    FROM (SELECT DISTINCT m.id, split_part(e.key, '/', 1) AS device, w.address
+          FROM xen.vm_guest_metrics m, jsonb_each_text(m.networks) e, unnest(regexp_split_to_array(e.value, '\s+')) w (address)
+          WHERE split_part(e.key, '/', 2) LIKE 'ip%') t
+    GROUP BY t.id, t.device
+) a ON a.id = v.guest_metrics_id AND a.device = f.device
 WHERE v.is_a_template IS NOT TRUE
   AND v.is_default_template IS NOT TRUE
   AND v.is_a_snapshot IS NOT TRUE
