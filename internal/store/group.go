@@ -9,23 +9,28 @@ import (
 
 // makeGroup makes ReaderGroup on a server that is not private, where our user may, and gives it its rights in a schema
 // that is new, or to a group that is. Later it leaves them alone: an administrator may have taken some away. Tables of
-// later migrations come with theirs.
+// later migrations come with theirs; what the group reads it also sees the keys of.
 func makeGroup(ctx context.Context, conn *pgx.Conn, applied []Migration) error {
 	var exists, may bool
 	err := conn.QueryRow(ctx, `SELECT to_regrole($1) IS NOT NULL, rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user`,
 		ReaderGroup).Scan(&exists, &may)
 	fresh := len(applied) > 0 && applied[0].Version == 1
-	if err != nil || exists && !fresh || !exists && !may {
+	if err != nil || !exists && !may {
 		return err
 	}
 	grant := func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1::int, -1)`, lockSpace); err != nil {
 			return err
 		}
-		if err := apply(ctx, tx, lackingRoles, ReaderGroup, Reader, 0, false); err != nil {
-			return err
+		if !exists || fresh {
+			if err := apply(ctx, tx, lackingRoles, ReaderGroup, Reader, 0, false); err != nil {
+				return err
+			}
+			if err := apply(ctx, tx, lackingRights, ReaderGroup, readable, hidden); err != nil {
+				return err
+			}
 		}
-		return apply(ctx, tx, lackingRights, ReaderGroup, readable, hidden)
+		return apply(ctx, tx, keyRights, ReaderGroup, readable, hidden)
 	}
 	err = pgx.BeginFunc(ctx, conn, grant)
 	if code := sqlState(err); code == "42710" || code == "23505" { // duplicate: another database of the server got its group at the same instant

@@ -56,6 +56,9 @@ func (db *DB) admit(ctx context.Context, applied []Migration) error {
 		if err := apply(ctx, tx, lackingRights, ReaderGroup, readable, hidden); err != nil {
 			return err
 		}
+		if err := apply(ctx, tx, keyRights, ReaderGroup, readable, hidden); err != nil {
+			return err
+		}
 		if err := apply(ctx, tx, publicRights); err != nil {
 			return err
 		}
@@ -99,6 +102,18 @@ const lackingRights = `
 	FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
 	WHERE partly AND name || '.' || attname <> ALL ($3::text[])
 		AND (whole OR NOT has_column_privilege($1::text, attrelid, attnum, 'SELECT'))`
+
+// keyRights lists the statements by which the group sees keys where BI tools look for them, as far as it does not:
+// information_schema shows the constraints of a table to those who may do more with it than read. A right to REFERENCES of one
+// column will do, and is of no use: the column alone is no unique key, so that no foreign key can lead to it.
+const keyRights = `
+	SELECT DISTINCT ON (c.oid) format('GRANT REFERENCES (%I) ON %s TO %I', a.attname, c.oid::regclass, $1::text)
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+	WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($2::text[]))
+		AND NOT has_any_column_privilege($1::text, c.oid, 'REFERENCES') AND has_column_privilege($1::text, c.oid, a.attnum, 'SELECT')
+		AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indkey::text = a.attnum::text)
+		AND c.oid::regclass || '.' || a.attname <> ALL ($3::text[])
+	ORDER BY c.oid, a.attnum DESC`
 
 // publicRights lists the statements that take from everybody what a private server lets nobody do.
 const publicRights = `
