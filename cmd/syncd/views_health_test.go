@@ -129,6 +129,54 @@ func expiryRows(pool records) (rows []row) {
 	return rows
 }
 
+// What pools seldom have, and the views of health tell apart.
+func TestTheFiguresOfViewsAreThoseOfTheRecordsWhereThatIsRare(t *testing.T) {
+	t.Parallel()
+	m := newMirror(t, xensim.Options{Hosts: 3, VMs: 12, Seed: 7})
+	pool := recordsOf(m.sim)
+	hosts, updates := pool.all["host"], pool.all["pool_update"]
+	set := func(class string, o *object, field string, value any) { must(t, m.sim.Set(class, o.ref, field, value)) }
+	add := func(class, uuid string, fields map[string]any) {
+		fields["uuid"] = uuid
+		must(t, m.sim.Add(class, "OpaqueRef:"+uuid, fields))
+	}
+	set("host", hosts[0], "pending_guidances", []string{"reboot_host_on_livepatch_failure"})
+	set("host", hosts[0], "updates_requiring_reboot", []string{})
+	set("host", hosts[1], "pending_guidances", []string{})
+	set("host", hosts[1], "updates_requiring_reboot", []string{updates[0].ref, updates[1].ref})
+	set("host", hosts[2], "pending_guidances", []string{"reboot_host", "restart_toolstack"})
+	set("host", hosts[2], "software_version", map[string]string{})
+	for _, h := range hosts {
+		set("host", h, "ssh_expiry", time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC))
+		set("host", h, "ssh_enabled", h == hosts[0])
+	}
+	// The same update as a patch, a patch of that name which is another, and one whose file is gone.
+	add("pool_patch", "p1", map[string]any{"name_label": "XS80", "pool_update": updates[0].ref})
+	add("pool_patch", "p2", map[string]any{"name_label": "XS80"})
+	for n, patch := range []string{"OpaqueRef:p1", "OpaqueRef:p2", "OpaqueRef:gone"} {
+		add("host_patch", fmt.Sprint("h", n), map[string]any{"name_label": "XS80", "version": "1", "host": hosts[n].ref, "pool_patch": patch, "applied": true})
+	}
+	var vms []*object
+	for _, vm := range pool.all["VM"] {
+		if vm.real() && vm.running() {
+			vms = append(vms, vm)
+		}
+	}
+	set("VM", vms[0], "power_state", "Paused")
+	set("VM", vms[0], "pending_guidances", []string{"restart_vm"})
+	set("VM", vms[1], "pending_guidances_recommended", []string{"restart_vm"})
+	set("VM", vms[2], "pending_guidances_full", []string{"restart_device_model"})
+	set("VIF", realInterface(t, m.sim), "MAC", pool.all["PIF"][0].text("MAC"))
+	for n, name := range []string{"twin", "twin", "", ""} {
+		add("network", fmt.Sprint("n", n), map[string]any{"name_label": name})
+		add("VM", fmt.Sprint("t", n), map[string]any{"name_label": name, "is_a_template": true})
+		add("VM", fmt.Sprint("d", n), map[string]any{"name_label": "supplied", "is_a_template": true, "is_default_template": n%2 == 0,
+			"other_config": map[string]string{"default_template": fmt.Sprint(n%2 == 1)}})
+	}
+	m.pass(t)
+	m.viewsEqual(t)
+}
+
 func TestTheEndOfALicenceIsReadFromWhateverTextThereIs(t *testing.T) {
 	t.Parallel()
 	m := newMirror(t, xensim.Options{Hosts: 1, VMs: 1})
