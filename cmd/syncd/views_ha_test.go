@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"syncd/internal/pgtest"
+	"syncd/internal/store"
 	"syncd/internal/xensim"
 )
 
@@ -204,16 +205,23 @@ func TestWhetherTheVMsOfAHostFitElsewhere(t *testing.T) {
 	}
 }
 
-// Whoever may read the view may have it computed, and nothing more is granted for that.
+// Whoever may read the view may have it computed, also where the owner lets nobody call what is made.
 func TestAReaderMaySimulateAFailure(t *testing.T) {
 	t.Parallel()
-	conn := connect(t, pgtest.New(t))
+	url := pgtest.Empty(t)
+	conn := connect(t, url)
+	_, err := conn.Exec(t.Context(), `ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC`)
+	must(t, err)
+	db, err := store.Open(t.Context(), url)
+	must(t, err)
+	_, err = db.Migrate(t.Context())
+	must(t, err)
 	role := pgx.Identifier{"simulator " + rand.Text()}.Sanitize()
 	t.Cleanup(func() {
 		_, err := conn.Exec(context.Background(), `RESET ROLE; DROP OWNED BY `+role+`; DROP ROLE `+role)
 		must(t, err)
 	})
-	_, err := conn.Exec(t.Context(), `CREATE ROLE `+role+`; GRANT USAGE ON SCHEMA inventory TO `+role+`; GRANT SELECT ON inventory.ha_simulation TO `+role+`;
+	_, err = conn.Exec(t.Context(), `CREATE ROLE `+role+`; GRANT USAGE ON SCHEMA inventory TO `+role+`; GRANT SELECT ON inventory.ha_simulation TO `+role+`;
 		WITH pool AS (INSERT INTO syncd.pool (name) VALUES ('lab') RETURNING id),
 		object AS (INSERT INTO xen.object (pool_id, class, uuid, ref) SELECT id, c, 'u', 'r' FROM pool, unnest(ARRAY['host', 'VM']) c RETURNING id, pool_id, class),
 		host AS (INSERT INTO xen.host (id, pool_id, uuid, ref) SELECT id, pool_id, 'u', 'r' FROM object WHERE class = 'host' RETURNING id)

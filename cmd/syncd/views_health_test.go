@@ -162,6 +162,9 @@ func TestTheFiguresOfViewsAreThoseOfTheRecordsWhereThatIsRare(t *testing.T) {
 			vms = append(vms, vm)
 		}
 	}
+	for _, vm := range vms {
+		set("VM", vm, "pending_guidances", []string{})
+	}
 	set("VM", vms[0], "power_state", "Paused")
 	set("VM", vms[0], "pending_guidances", []string{"restart_vm"})
 	set("VM", vms[1], "pending_guidances_recommended", []string{"restart_vm"})
