@@ -234,13 +234,12 @@ COMMENT ON COLUMN inventory.duplicate_mac.same_network IS 'true: another one is 
 
 CREATE VIEW inventory.duplicate_name AS
 WITH named AS (
-    SELECT v.pool_id, CASE WHEN v.is_a_template THEN 'template' ELSE 'vm' END AS kind, v.uuid, v.name_label AS name
+    SELECT v.pool_id, CASE WHEN v.is_a_template OR v.is_default_template THEN 'template' ELSE 'vm' END AS kind, v.uuid, v.name_label AS name
     FROM xen.vm v
     WHERE v.is_a_snapshot IS NOT TRUE
       AND v.is_control_domain IS NOT TRUE
       -- Those that come with the server.
-      AND v.is_default_template IS NOT TRUE
-      AND (v.is_a_template AND v.other_config ->> 'default_template' = 'true') IS NOT TRUE
+      AND ((v.is_a_template OR v.is_default_template) AND coalesce(v.is_default_template, v.other_config ->> 'default_template' = 'true')) IS NOT TRUE
     UNION ALL
     SELECT h.pool_id, 'host', h.uuid, h.name_label FROM xen.host h
     UNION ALL
@@ -319,7 +318,7 @@ WITH guest AS (
     WHERE v.power_state IN ('Running', 'Paused') AND v.resident_on_id IS NOT NULL
 ), told AS (
     SELECT h.id, h.pool_id, h.uuid, h.name_label AS name, coalesce(m.live, false) AS live, coalesce(h.enabled AND m.live, false) AS takes,
-           least(greatest(coalesce(m.memory_free, m.memory_total::numeric - coalesce(h.memory_overhead, 0) - coalesce(g.need, 0), 0), 0),
+           least(greatest(coalesce(CASE WHEN m.memory_free >= 0 THEN m.memory_free END, m.memory_total::numeric - coalesce(h.memory_overhead, 0) - coalesce(g.need, 0), 0), 0),
                  9223372036854775807)::bigint AS room
     FROM xen.host h
     LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id

@@ -54,7 +54,7 @@ func duplicateNameRows(pool records) (rows []row) {
 			switch {
 			case o.text("name_label") == "", class == "SR" && !o.flag("shared"), o.flag("is_a_snapshot"), o.flag("is_control_domain"), o.flag("is_default_template"):
 				continue
-			case o.flag("is_a_template") && o.entry("other_config", "default_template") == "true":
+			case o.flag("is_a_template") && o.value("is_default_template") == nil && o.entry("other_config", "default_template") == "true":
 				continue
 			case o.flag("is_a_template"):
 				of = "template"

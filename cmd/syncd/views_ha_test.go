@@ -56,7 +56,7 @@ func (r records) takers(failed *object) (hosts []*object, room map[*object]int64
 			continue
 		}
 		hosts, room[h] = append(hosts, h), m.number("memory_free")
-		if m.value("memory_free") == nil {
+		if m.value("memory_free") == nil || room[h] < 0 {
 			room[h] = m.number("memory_total") - h.number("memory_overhead")
 			for _, vm := range r.holders("VM", "resident_on", h) {
 				if vm.running() || vm.flag("is_control_domain") && vm.text("power_state") == "Running" {
@@ -166,6 +166,7 @@ func TestWhetherTheVMsOfAHostFitElsewhere(t *testing.T) {
 			UPDATE xen.host SET memory_overhead = -9223372036854775808; UPDATE xen.host_metrics SET memory_free = NULL, memory_total = 9223372036854775807`, "placed"},
 		{"numbers below nothing", `UPDATE xen.vm SET memory_dynamic_max = -9223372036854775808, memory_overhead = -9223372036854775808;
 			UPDATE xen.host_metrics SET memory_free = -9223372036854775808`, "placed"},
+		{"-1 is told for free memory", `UPDATE xen.host_metrics SET memory_free = -1`, "placed"},
 		{"no free memory is told, and it is enough", `UPDATE xen.host_metrics SET memory_free = NULL`, "placed"},
 		{"no free memory is told, and a control domain has it", `UPDATE xen.host_metrics SET memory_free = NULL;
 			UPDATE xen.vm SET memory_dynamic_max = 1::bigint << 50 WHERE is_control_domain AND resident_on_id = ` + two, "memory"},
