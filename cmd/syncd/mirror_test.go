@@ -56,6 +56,9 @@ func TestGeneratedPoolsStayEqualWhileTheyLive(t *testing.T) {
 				for range 4 {
 					m.pass(t)
 					m.equal(t)
+					if r := m.pass(t); written(r) != 0 {
+						t.Errorf("a pass of nothing new wrote %d rows", written(r))
+					}
 					m.sim.Change(30)
 				}
 			})

@@ -68,14 +68,19 @@ func secretive(t *testing.T, l *leaks) (*xensim.Sim, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for class, field := range map[string]string{"PBD": "device_config", "host": "power_on_config", "SR": "sm_config", "pool": "other_config"} {
+	for class, field := range map[string]string{"PBD": "device_config", "host": "power_on_config", "SR": "sm_config", "pool": "other_config", "Cluster": "cluster_config"} {
 		for _, o := range sim.Objects(class) {
 			err := sim.Set(class, o.Ref, field, map[string]string{
-				"chappassword": recordSecret, "incoming_chappassword": recordSecret, "power_on_password_secret": recordSecret,
+				"chappassword": recordSecret, "token": recordSecret, "incoming_chappassword": recordSecret, "power_on_password_secret": recordSecret,
 				"options": "rw,password=" + recordSecret, "location": "//u:" + recordSecret + "@nas/share", "target": "10.0.0.9"})
 			if err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+	for _, o := range sim.Objects("Cluster") {
+		if err := sim.Set("Cluster", o.Ref, "cluster_token", recordSecret); err != nil {
+			t.Fatal(err)
 		}
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
