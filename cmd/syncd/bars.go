@@ -17,7 +17,7 @@ const (
 	nameWidth = 24
 )
 
-// barWidth is one cell a class, within brackets.
+// barWidth is one cell a class, within brackets; more where classes are left out.
 var barWidth = len(model.Classes) + 2
 
 // bars is a display of a line a pool. They are gone once it is closed.
@@ -53,7 +53,7 @@ func (b *bars) show(pool string, p *progress) (ended func()) {
 	if b.colour {
 		doing = decor.Meta(doing, func(s string) string { return coloured(p.view(time.Now()), s) })
 	}
-	bar, err := b.console.bars.Add(int64(len(model.Classes)), mpb.BarStyle().Build(),
+	bar, err := b.console.bars.Add(int64(len(p.all)), mpb.BarStyle().Build(),
 		mpb.PrependDecorators(
 			decor.Name(pool, decor.WCSyncWidthR),
 			column(len(" 48/48"), right, classesOf),
@@ -89,7 +89,7 @@ func classesOf(v view) string {
 	if v.changes {
 		return ""
 	}
-	return fmt.Sprintf("%d/%d", v.classes, len(model.Classes))
+	return fmt.Sprintf("%d/%d", v.classes, v.of)
 }
 
 // filled is how many cells of the bar are full.
@@ -98,7 +98,7 @@ func filled(v view) int64 {
 	case !v.changes:
 		return int64(v.classes)
 	case v.doing == "ok":
-		return int64(len(model.Classes))
+		return int64(v.of)
 	}
 	return 0
 }

@@ -137,6 +137,23 @@ func (tw *twins) trouble(t *testing.T) {
 	}
 }
 
+// leave leaves other classes out than before, or none.
+func (tw *twins) leave(t *testing.T) {
+	t.Helper()
+	var names []string
+	for _, c := range model.Classes {
+		if c.Name != "pool" && c.Name != "host" && c.Name != "VM" && tw.IntN(12) == 0 {
+			names = append(names, c.Name)
+		}
+	}
+	if tw.IntN(3) == 0 {
+		names = nil
+	}
+	tw.say("left out are %v", names)
+	tw.exclude(t, names...)
+	tw.pass(t, passOptions{})
+}
+
 // fault breaks an answer of the next pass.
 func (tw *twins) fault(t *testing.T) {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"syncd/internal/collector"
+	"syncd/internal/model"
 	"syncd/internal/xenapi"
 )
 
@@ -12,8 +13,9 @@ import (
 // uses it, and hangs up in the end.
 type line struct {
 	session *xenapi.Session
-	token   string // up to where the last pass was told what changed; "" where the pool cannot tell
-	held    bool   // a pass was published over it
+	exclude []*model.Class // by the plan of the last pass
+	token   string         // up to where the last pass was told what changed; "" where the pool cannot tell
+	held    bool           // a pass was published over it
 }
 
 // collect reads the pool, over the session that is held or over one of its own.
@@ -29,6 +31,7 @@ func (l *line) collect(ctx context.Context, o xenapi.Options, plan collector.Pla
 		l.session = session
 	}
 	l.session.NextPass()
+	l.exclude = plan.Exclude
 	return collector.Read(ctx, l.session, o.Log, plan, sink)
 }
 
@@ -48,7 +51,7 @@ const pollTime = 30 * time.Second
 
 // wait returns when something changed, or after pollTime.
 func (l *line) wait(ctx context.Context) error {
-	return collector.Wait(ctx, l.session, l.token, pollTime)
+	return collector.Wait(ctx, l.session, l.token, l.exclude, pollTime)
 }
 
 // hangUp logs out, and forgets the session.

@@ -78,7 +78,7 @@ type firstNames struct {
 // to tell of.
 func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) passResult {
 	log = log.With("pool", pool.Name)
-	o.progress = cmp.Or(o.progress, &progress{})
+	o.progress = cmp.Or(o.progress, progressOf(pool))
 	o.progress.begin()
 	r := passResult{Pool: pool.Name, Result: "ok", Dry: o.dry, Started: time.Now().UTC(), Classes: []classResult{}}
 	err := r.collect(ctx, log, db, pool, o)
@@ -114,7 +114,7 @@ func makePass(ctx context.Context, log *slog.Logger, db *store.DB, pool config.P
 // collect publishes the pass, or records why it could not. That a real pass would be refused is the error of a dry one.
 func (r *passResult) collect(ctx context.Context, log *slog.Logger, db *store.DB, pool config.Pool, o passOptions) error {
 	pass, err := db.BeginPass(ctx, store.PassOptions{
-		Pool: pool.Name, MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, NoWait: o.noWait, Dry: o.dry,
+		Pool: pool.Name, Exclude: excluded(pool), MaxRemovedRatio: pool.MaxRemovedRatio, Force: o.force, NoWait: o.noWait, Dry: o.dry,
 		Credentials: store.Credentials{Username: pool.Username, Password: pool.Password.Reveal()}, Heed: o.heed,
 		Wait: func(holder string) { log.Info("waiting for the pool, which is being synced by " + holder) },
 	})
@@ -189,11 +189,11 @@ const fewest = 1000
 
 // planOf says how much a pass has to read.
 func planOf(pool config.Pool, known store.Known, full string, now time.Time) collector.Plan {
-	plan := collector.Plan{Since: known.Since}
+	plan := collector.Plan{Since: known.Since, Exclude: excluded(pool)}
 	if pool.Read == "full" {
 		return plan
 	}
-	plan = collector.Plan{Changes: true, Since: known.Since, Token: known.Token, Source: known.Source, Full: full, Most: max(fewest, int(known.Live/2))}
+	plan.Changes, plan.Token, plan.Source, plan.Full, plan.Most = true, known.Token, known.Source, full, max(fewest, int(known.Live/2))
 	switch {
 	case plan.Full != "":
 	case known.Failed:

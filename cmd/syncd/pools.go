@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"syncd/internal/config"
+	"syncd/internal/model"
 	"syncd/internal/xenapi"
 )
 
@@ -48,6 +49,14 @@ func eachPool[T any](parallel int, pools []config.Pool, do func(config.Pool) T) 
 	}
 	_ = group.Wait() // none returns an error
 	return results
+}
+
+// excluded are the classes that are left out.
+func excluded(p config.Pool) (classes []*model.Class) {
+	for _, name := range p.Classes.Exclude {
+		classes = append(classes, model.Lookup(string(name)))
+	}
+	return classes
 }
 
 // session is how to log in to a pool.

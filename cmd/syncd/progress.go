@@ -2,18 +2,27 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"syncd/internal/config"
 	"syncd/internal/model"
 	"syncd/internal/store"
 )
 
-// progress is how far one pass is. The goroutine that makes the pass tells; whoever shows it asks, at any time. The zero
-// value is a pass that has not begun.
+// progress is how far one pass is. The goroutine that makes the pass tells; whoever shows it asks, at any time. A new one
+// is a pass that has not begun.
 type progress struct {
-	rows atomic.Int64 // that were read; those of an answer that broke off count as well
+	all  []*model.Class // that a pass reads which reads everything, in their order
+	rows atomic.Int64   // that were read; those of an answer that broke off count as well
 	last atomic.Pointer[step]
+}
+
+// progressOf is that of a pass over a pool.
+func progressOf(pool config.Pool) *progress {
+	exclude := excluded(pool)
+	return &progress{all: slices.DeleteFunc(slices.Clone(model.Classes), func(c *model.Class) bool { return slices.Contains(exclude, c) })}
 }
 
 // step is what a pass is at.
@@ -49,21 +58,21 @@ func (p *progress) class(name string) {
 	})
 }
 
-// classDone counts a class. The next one of the model is asked for now, and the pool may think before it begins. Behind the
+// classDone counts a class. The next one is asked for now, and the pool may think before it begins. Behind the
 // last one the hosts may be read once more.
 func (p *progress) classDone() {
 	p.change(func(s *step, _ time.Time) {
-		if s.classes++; s.classes < len(model.Classes) {
-			s.doing = model.Classes[s.classes].Name
+		if s.classes++; s.classes < len(p.all) {
+			s.doing = p.all[s.classes].Name
 		} else {
-			s.classes = len(model.Classes)
+			s.classes = len(p.all)
 		}
 	})
 }
 
 // asking tells that the pool is asked what changed: in place of reading the classes behind the first one, or after all.
 func (p *progress) asking() {
-	p.change(func(s *step, _ time.Time) { s.doing, s.changes = "what changed", s.classes < len(model.Classes) })
+	p.change(func(s *step, _ time.Time) { s.doing, s.changes = "what changed", s.classes < len(p.all) })
 }
 
 func (p *progress) publish() {
@@ -78,6 +87,7 @@ func (p *progress) end(result string) {
 type view struct {
 	doing   string
 	classes int
+	of      int  // classes in all
 	changes bool // what changed is read in place of most classes
 	rows    int64
 	rate    float64 // rows a second while classes are read
@@ -86,7 +96,7 @@ type view struct {
 }
 
 func (p *progress) view(now time.Time) view {
-	v := view{doing: "waiting", rows: p.rows.Load()}
+	v := view{doing: "waiting", of: len(p.all), rows: p.rows.Load()}
 	s := p.last.Load()
 	if s == nil {
 		return v
@@ -129,7 +139,7 @@ func (w watched) End(ctx context.Context) error {
 	err := w.Pass.End(ctx)
 	if err == nil {
 		w.progress.classDone()
-		if n := w.progress.last.Load().classes; w.asks && (n == 1 || n == len(model.Classes)) {
+		if n := w.progress.last.Load().classes; w.asks && (n == 1 || n == len(w.progress.all)) {
 			w.progress.asking()
 		}
 	}

@@ -187,7 +187,7 @@ func TestALongPassLogsALineEveryTenSecondsUntilItEnds(t *testing.T) {
 				}
 				return a
 			}})))
-		p := &progress{}
+		p := progressOf(config.Pool{})
 		p.begin()
 		ended := l.show("lab", p)
 		time.Sleep(5 * time.Second)
@@ -213,7 +213,7 @@ func TestAPassTellsHowFarItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	pool := served(t, "lab", "error=MESSAGE_REMOVED:VIF.get_all_records:-1")
-	p := &progress{}
+	p := progressOf(pool)
 	r := makePass(t.Context(), slog.New(slog.DiscardHandler), db, pool, passOptions{progress: p})
 	v := p.view(time.Now())
 	if r.Result != "ok" || v.doing != "ok" || !v.ended || v.classes != len(model.Classes) || v.rows != r.Rows || v.rate <= 0 {

@@ -94,7 +94,7 @@ func (c *syncCmd) passes(ctx context.Context, p *program, db *store.DB, sessions
 	display := p.display(len(pools))
 	defer display.close()
 	return eachPool(parallel, pools, func(pool config.Pool) passResult {
-		how := passOptions{force: c.Force, dry: c.DryRun, progress: &progress{}, ledger: sessions}
+		how := passOptions{force: c.Force, dry: c.DryRun, progress: progressOf(pool), ledger: sessions}
 		ended := display.show(pool.Name, how.progress)
 		defer ended()
 		if c.Full {

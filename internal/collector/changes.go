@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"syncd/internal/model"
@@ -30,7 +31,7 @@ func (c *collection) incremental(ctx context.Context, o *origin) (reason string,
 	case c.plan.Token == "":
 		return "there is no earlier pass to go on from", nil
 	case c.plan.Source != o.source:
-		return "the master, its software or its toolstack's start is another", nil
+		return "the master, its software, its toolstack's start or what is read of it is another", nil
 	}
 	return c.rounds(ctx, o, c.plan.Token, c.plan.Most)
 }
@@ -40,7 +41,7 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 	started := time.Now()
 	taken := 0
 	for c.reading.Rounds < mostRounds && time.Since(started) < roundsTime {
-		changes, err := c.session.Events(ctx, subscriptions(), token, 0,
+		changes, err := c.session.Events(ctx, subscriptions(c.plan.Exclude), token, 0,
 			func() error { return c.sink.BeginChanges(ctx) },
 			func(e *xenapi.Event) error {
 				if taken++; taken > most {
@@ -91,7 +92,11 @@ func (c *collection) rounds(ctx context.Context, o *origin, token string, most i
 // none. What changed up to it is not looked at: it is read with everything else.
 func (c *collection) recent(ctx context.Context) (token string, err error) {
 	// Hosts' metrics and tasks change all the time, so that their token is of a moment ago, and few changes follow it.
-	for _, wants := range [][]string{{"host_metrics", "task"}, subscriptions()} {
+	restless := []string{"task"}
+	if class := model.Lookup("host_metrics"); !c.plan.excludes(class) {
+		restless = append(restless, xenapi.Subscription(class, ""))
+	}
+	for _, wants := range [][]string{restless, subscriptions(c.plan.Exclude)} {
 		changes, err := c.session.Events(ctx, wants, token, 0, func() error { return nil }, func(*xenapi.Event) error { return nil })
 		if err != nil {
 			return "", c.without(err)
@@ -102,10 +107,10 @@ func (c *collection) recent(ctx context.Context) (token string, err error) {
 }
 
 // subscriptions are the classes that are mirrored by what changed.
-func subscriptions() []string {
+func subscriptions(exclude []*model.Class) []string {
 	var all []string
 	for _, class := range model.Classes {
-		if class.Since != nil {
+		if class.Since != nil || slices.Contains(exclude, class) {
 			continue
 		}
 		all = append(all, xenapi.Subscription(class, ""))
@@ -113,8 +118,8 @@ func subscriptions() []string {
 	return all
 }
 
-// Wait returns when something changed since the token, or after the timeout or a few seconds more. What it was told is
-// left to the next pass.
-func Wait(ctx context.Context, session *xenapi.Session, token string, timeout time.Duration) error {
-	return session.Wait(ctx, subscriptions(), token, timeout)
+// Wait returns when something changed since the token, or after the timeout or a few seconds more; what changes of classes
+// in exclude is passed over. What it was told is left to the next pass.
+func Wait(ctx context.Context, session *xenapi.Session, token string, exclude []*model.Class, timeout time.Duration) error {
+	return session.Wait(ctx, subscriptions(exclude), token, timeout)
 }

@@ -24,6 +24,7 @@ type Sink interface {
 	Resident(host, vm string)
 	End(ctx context.Context) error
 	Missing(class *model.Class, note string)
+	Exclude(ctx context.Context, class *model.Class) error // in the place of Begin to End
 
 	// BeginChanges starts an answer that tells what changed. Where it follows another BeginChanges, without an
 	// EndChanges between them, what came since that is forgotten. Of two changes of an object that have a generation
@@ -84,7 +85,7 @@ func Read(ctx context.Context, session *xenapi.Session, log *slog.Logger, plan P
 // news reads what is new of the classes of which the pool is not asked what changed.
 func (c *collection) news(ctx context.Context) error {
 	for _, class := range model.Classes {
-		if class.Since == nil {
+		if class.Since == nil || c.plan.excludes(class) {
 			continue
 		}
 		if err := c.read(ctx, class); err != nil {
@@ -109,7 +110,11 @@ func (c *collection) everything(ctx context.Context, o *origin) error {
 		}
 	}
 	for _, class := range model.Classes[1:] {
-		if err := c.read(ctx, class); err != nil {
+		read := c.read
+		if c.plan.excludes(class) {
+			read = c.sink.Exclude
+		}
+		if err := read(ctx, class); err != nil {
 			return err
 		}
 	}

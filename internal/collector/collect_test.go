@@ -21,7 +21,7 @@ import (
 // sink keeps what a pass hands over, in memory. A hook that is not nil is called as well, and what it returns is
 // returned.
 type sink struct {
-	steps    []string // begin CLASS, end CLASS, missing CLASS NOTE
+	steps    []string // begin CLASS, end CLASS, missing CLASS NOTE, exclude CLASS
 	identity string
 	open     *model.Class
 	refs     map[string][]string // by class, of records that were staged
@@ -91,6 +91,11 @@ func (s *sink) ForgetChanges(context.Context) error {
 
 func (s *sink) Missing(class *model.Class, note string) {
 	s.steps = append(s.steps, "missing "+class.Name+" "+note)
+}
+
+func (s *sink) Exclude(_ context.Context, class *model.Class) error {
+	s.steps = append(s.steps, "exclude "+class.Name)
+	return nil
 }
 
 // pool is a simulated pool, a sink and the options of a session. No session may be open when the test ends.

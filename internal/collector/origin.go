@@ -35,7 +35,7 @@ func (c *collection) probe(ctx context.Context) (*origin, error) {
 		if err := xenapi.Decode(e.Record); err != nil {
 			return err
 		}
-		found = sourceOf(c.uuid, e.Record)
+		found = sourceOf(c.uuid, e.Record, c.plan)
 		return nil
 	})
 	if err != nil || found == "" {
@@ -61,8 +61,8 @@ func (c *collection) without(err error) error {
 }
 
 // sourceOf is a fingerprint of what must be as it was for a token to be of use: the pool, its master, that one's
-// software, the start of its toolstack, and what this syncd makes of records.
-func sourceOf(pool string, master *model.Record) string {
+// software, the start of its toolstack, and what this syncd makes of records of which classes.
+func sourceOf(pool string, master *model.Record, plan Plan) string {
 	text := func(name string) []byte {
 		value, _ := master.Value(master.Class.Field(name).Index)
 		return value
@@ -75,6 +75,12 @@ func sourceOf(pool string, master *model.Record) string {
 	for _, part := range [][]byte{model.Version[:], {xenapi.Revision}, []byte(pool), master.UUID(), text("software_version"), []byte(started)} {
 		sum.Write(part)
 		sum.Write([]byte{0})
+	}
+	for _, class := range model.Classes {
+		if plan.excludes(class) {
+			sum.Write([]byte(class.Name))
+			sum.Write([]byte{0})
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }

@@ -1,12 +1,20 @@
 package collector
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"syncd/internal/model"
+)
 
 // Plan is what the passes before left to go by. The zero value reads everything, and asks for no changes.
 type Plan struct {
 	// Changes says whether the pool may be asked what changed (event.from). Without it a pass is never incremental, and
 	// leaves nothing for the next one to go by.
 	Changes bool
+
+	// Exclude are classes that are not asked for.
+	Exclude []*model.Class
 
 	Token, Source string               // as the last pass left them in its Reading; empty where it did not
 	Full          string               // why everything is to be read anyway; empty where changes will do
@@ -34,3 +42,6 @@ type Reading struct {
 	// Token and Source are for the Plan of the next pass; empty where there is nothing to go by.
 	Token, Source string
 }
+
+// excludes tells whether a class is not asked for.
+func (p *Plan) excludes(class *model.Class) bool { return slices.Contains(p.Exclude, class) }

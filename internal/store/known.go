@@ -11,7 +11,7 @@ import (
 type Known struct {
 	UUID    string   // of the pool; empty before its first good pass
 	Members []string // addresses of its hosts, those first that were live then
-	Key     []byte   // of the fingerprints that are stored, a secret
+	Key     []byte   // of the fingerprints that are stored, a secret; another one where other classes are left out
 
 	Token, Source string               // as that pass left them in its Proof
 	FullAt        time.Time            // when everything was read last; long ago where it never was
@@ -29,7 +29,7 @@ func (p *Pass) Known(ctx context.Context) (Known, error) {
 		return Known{}, p.db.explain("reading the addresses of the hosts", err)
 	}
 	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	k := Known{UUID: p.storedUUID, Members: members, Key: p.key}
+	k := Known{UUID: p.storedUUID, Members: members, Key: p.fingerprintKey()}
 	if err == nil && p.poolID != 0 {
 		err = p.recall(ctx, &k)
 	}

@@ -29,6 +29,9 @@ type PassOptions struct {
 	MaxRemovedRatio float64
 	Force           bool
 
+	// Exclude are the classes that the configuration leaves out: a reference to one of them leads nowhere, which is no news.
+	Exclude []*model.Class
+
 	// Dry makes a pass that writes nothing: no row, no run, no id. Publish then tells what it would have done.
 	Dry bool
 }

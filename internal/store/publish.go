@@ -92,7 +92,7 @@ func (p *Pass) publish(ctx context.Context) (*Result, error) {
 		w.staged = w.staged || s.staged > 0
 	}
 	for _, step := range []func(context.Context) error{
-		w.fence, w.objects, w.gone, w.brake, w.miss, w.references, w.rows, w.dangling, w.repoint, w.returned, w.links, w.names, w.removals,
+		w.fence, w.objects, w.gone, w.brake, w.miss, w.references, w.rows, w.dangling, w.repoint, w.forsake, w.returned, w.links, w.names, w.removals,
 		w.mismatches, w.count, w.tally, w.record, w.prune,
 	} {
 		if err := step(ctx); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,7 +18,8 @@ func (w *writer) dangling(ctx context.Context) error {
 	steps := []string{`CREATE TEMP TABLE pass_dangling (id bigint, field text, ref text, class text, target text)`}
 	if w.lost {
 		steps = append(steps, `INSERT INTO pass_dangling SELECT p.id, m.field, m.ref, p.class, m.class FROM pass_ref r
-			JOIN pass_mention m ON m.class = r.class AND m.ref = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL`)
+			JOIN pass_mention m ON m.class = r.class AND m.ref = r.ref JOIN pass_object p USING (seq) WHERE r.id IS NULL
+				AND m.class <> ALL ('{`+strings.Join(w.pass.excluded(), ",")+`}')`)
 	}
 	err := w.execAll(ctx, append(steps, `DELETE FROM syncd.dangling d USING pass_object p WHERE d.id = p.id
 		AND NOT EXISTS (SELECT FROM pass_dangling n WHERE n.id = d.id AND n.field = d.field)`)...)

@@ -133,14 +133,19 @@ func (p *Pass) End(ctx context.Context) error {
 	var candidates []byte
 	for _, m := range s.known.members {
 		if m.id != 0 && !m.same && (m.seen || s.class.Since == nil) {
-			candidates = append(candidates, s.class.Name...)
-			candidates = append(candidates, '\t')
-			candidates = strconv.AppendInt(candidates, m.id, 10)
-			candidates = append(candidates, '\n')
+			candidates = appendCandidate(candidates, s.class, m.id)
 		}
 	}
 	s.known, s.read, p.open = nil, true, nil
 	return p.send(ctx, s, func(ctx context.Context) error { return p.identify(ctx, s, candidates) })
+}
+
+// appendCandidate appends a row of pass_candidate, as COPY wants it.
+func appendCandidate(b []byte, class *model.Class, id int64) []byte {
+	b = append(b, class.Name...)
+	b = append(b, '\t')
+	b = strconv.AppendInt(b, id, 10)
+	return append(b, '\n')
 }
 
 // send copies the gathered rows behind, and does what is to follow, if anything. The next rows are gathered in the other
