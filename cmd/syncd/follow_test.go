@@ -39,7 +39,7 @@ func (p *simulated) hungUp(t *testing.T) {
 	}
 }
 
-const another = `EXISTS (SELECT FROM syncd.sync_run WHERE mode = 'full' AND reason = 'the master, its software or its toolstack''s start is another')`
+const another = `EXISTS (SELECT FROM syncd.sync_run WHERE mode = 'full' AND reason = 'the master, its software, its toolstack''s start or what is read of it is another')`
 
 func TestAChangeOfAFollowedPoolShowsAtOnceAndOverOneSession(t *testing.T) {
 	t.Parallel()
