@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -36,7 +37,7 @@ func TestAPassKnowsThePoolAndItsHostsAsTheLastGoodOneSawThem(t *testing.T) {
 	}
 	key := known("lab").Key
 	sync(t, db, "lab", e)
-	want := store.Known{UUID: "uuid-p", Members: []string{"10.0.0.12", "fd00::14", "10.0.0.11"}, Key: key, Live: 9}
+	want := store.Known{UUID: "uuid-p", Members: []string{"10.0.0.12", "fd00::14", "10.0.0.11"}, Key: key, Live: 9, Since: map[string]time.Time{}}
 	if diff := cmp.Diff(want, known("lab"), cmpopts.IgnoreFields(store.Known{}, "FullAt")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
