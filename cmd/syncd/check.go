@@ -13,6 +13,7 @@ import (
 
 	"syncd/internal/config"
 	"syncd/internal/ledger"
+	"syncd/internal/model"
 	"syncd/internal/schedule"
 	"syncd/internal/store"
 	"syncd/internal/xenapi"
@@ -153,6 +154,9 @@ func checkPool(ctx context.Context, log *slog.Logger, sessions *ledger.Ledger, p
 	if pool.Read != "full" {
 		findings = append(findings, checkSchedule("full_schedule", pool.Name, pool.FullSchedule))
 	}
+	if out := excluded(pool); len(out) > 0 {
+		findings = append(findings, checkClasses(pool.Name, out))
+	}
 	// A connection that was given up may still come about while the next one is in use.
 	var reached atomic.Pointer[string]
 	var secured atomic.Pointer[tls.ConnectionState]
@@ -209,6 +213,15 @@ func checkRole(pool config.Pool) finding {
 		f.Result = "note: root may do everything, an account with the role read-only is enough"
 	}
 	return f
+}
+
+// checkClasses names those that are left out.
+func checkClasses(pool string, out []*model.Class) finding {
+	var names []string
+	for _, class := range out {
+		names = append(names, class.Name)
+	}
+	return finding{Check: "classes", Target: pool, Result: "ok, left out: " + strings.Join(names, ", ")}
 }
 
 // checkSchedule shows the next three times.

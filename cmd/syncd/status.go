@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 		i := slices.IndexFunc(states, func(s poolState) bool { return s.Pool == pool.Name })
 		if i < 0 {
 			i = len(states)
-			states = append(states, poolState{PoolStatus: store.PoolStatus{Pool: pool.Name}})
+			states = append(states, poolState{PoolStatus: store.PoolStatus{Pool: pool.Name, Excluded: []string{}}})
 		}
 		states[i].Configured = true
 	}
@@ -80,6 +81,9 @@ func statusTable(states []poolState, now time.Time) table {
 		}
 		if s.LastRun != nil {
 			last = *s.LastStatus + ", " + ago(now.Sub(*s.LastRun))
+		}
+		if n := len(s.Excluded); n > 0 {
+			note = fmt.Sprintf("classes left out: %d", n)
 		}
 		if !s.Configured {
 			note = "not configured"

@@ -51,7 +51,8 @@ A dry run reads the pools, works out what would change, and takes it back. Its e
                             have been told; null where that is not known,
                             as it is only after a full pass
   classes                   a list: class, and rows to faults of it;
-                            note: why it was not read;
+                            note: why it was not read, excluded by the
+                            configuration among it;
                             names: new, changed and removed, the first
                             five each, only in a dry run
   error                     only where result is not ok`

@@ -22,6 +22,7 @@ type PoolStatus struct {
 	LastMode *string    `json:"last_success_mode"`   // how the last good pass read the pool: full, incremental, follow
 	LastFull *time.Time `json:"last_full_at"`        // when the last pass that read everything was published
 	Proven   *bool      `json:"last_success_proven"` // the pool confirmed what the last good pass stored; nil where it cannot
+	Excluded []string   `json:"excluded_classes"`    // by the configuration, in the last pass that read everything; by name
 }
 
 // Status lists the pools that are stored, by name. It never migrates: on a database without the schema it fails with
@@ -36,10 +37,12 @@ func (db *DB) Status(ctx context.Context) ([]PoolStatus, error) {
 			CASE WHEN p.refused_until > now() THEN p.refused_until END,
 			(SELECT count(*) FROM inventory.host h WHERE h.pool = p.name),
 			(SELECT count(*) FROM inventory.vm v WHERE v.pool = p.name),
-			f.last_success_mode, f.last_full_at, f.last_success_proven
+			f.last_success_mode, f.last_full_at, f.last_success_proven,
+			ARRAY(SELECT c.class FROM syncd.sync_class c WHERE c.note = $1 AND c.run_id =
+				(SELECT id FROM syncd.sync_run WHERE pool_id = p.id AND status = 'ok' AND mode = 'full' ORDER BY id DESC LIMIT 1) ORDER BY 1)
 		FROM syncd.pool p JOIN inventory.freshness f ON f.pool = p.name
 		LEFT JOIN LATERAL (SELECT started_at, status FROM syncd.sync_run WHERE pool_id = p.id ORDER BY id DESC LIMIT 1) r ON true
-		ORDER BY p.name`)
+		ORDER BY p.name`, Excluded)
 	if err != nil {
 		return nil, db.explain("reading the state of the pools", err)
 	}
