@@ -107,13 +107,15 @@ const lackingRights = `
 // information_schema shows the constraints of a table to those who may do more with it than read. A right to REFERENCES of one
 // column will do, and is of no use: the column alone is no unique key, so that no foreign key can lead to it.
 const keyRights = `
-	SELECT DISTINCT ON (c.oid) format('GRANT REFERENCES (%I) ON %s TO %I', a.attname, c.oid::regclass, $1::text)
-	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-	WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($2::text[]))
-		AND NOT has_any_column_privilege($1::text, c.oid, 'REFERENCES') AND has_column_privilege($1::text, c.oid, a.attnum, 'SELECT')
-		AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indkey::text = a.attnum::text)
-		AND c.oid::regclass || '.' || a.attname <> ALL ($3::text[])
-	ORDER BY c.oid, a.attnum DESC`
+	WITH blind AS MATERIALIZED ( -- mostly none
+		SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY ($2::text[]) AND NOT has_any_column_privilege($1::text, c.oid, 'REFERENCES'))
+	SELECT DISTINCT ON (t.oid) format('GRANT REFERENCES (%I) ON %s TO %I', a.attname, t.oid::regclass, $1::text)
+	FROM blind t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+	WHERE has_column_privilege($1::text, t.oid, a.attnum, 'SELECT')
+		AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisunique AND i.indkey::text = a.attnum::text)
+		AND t.oid::regclass || '.' || a.attname <> ALL ($3::text[])
+	ORDER BY t.oid, a.attnum DESC`
 
 // publicRights lists the statements that take from everybody what a private server lets nobody do.
 const publicRights = `
