@@ -123,9 +123,16 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 				if got := ask(t, s.conn, fmt.Sprintf(`SELECT count(*)::text FROM syncd.sync_class WHERE run_id = %d AND note = 'excluded by the configuration'`, *r.Run)); got != fmt.Sprint(len(out)) {
 					t.Errorf("%s classes are noted", got)
 				}
-				if n := s.led(t, without.Classes.Exclude); n > 0 {
-					t.Errorf("%d rows and references are left", n)
+				nothing := func(after string) {
+					t.Helper()
+					if n := s.led(t, without.Classes.Exclude); n > 0 {
+						t.Errorf("after %s %d rows and references are left", after, n)
+					}
+					if n := ask(t, s.conn, `SELECT count(*)::text FROM xen.object WHERE removed_at IS NULL AND content_hash IS NULL`); n != "0" {
+						t.Errorf("after %s %s records are to be taken again", after, n)
+					}
 				}
+				nothing("the first pass")
 				s.fresh(t, without)
 
 				for _, o := range []passOptions{{}, {full: "full_schedule"}} {
@@ -139,8 +146,10 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 				if r := s.pass(t, without, "ok", passOptions{}); r.Changed != 1 || (r.Mode == "incremental") != (read == "auto") {
 					t.Errorf("after a change: %+v", r)
 				}
+				nothing("a change")
 				sim.Change(40)
 				s.pass(t, without, "ok", passOptions{})
+				nothing("many changes")
 				s.fresh(t, without)
 
 				if r := s.pass(t, pool, "ok", passOptions{}); r.Mode != "full" || r.Missed != nil || r.New == 0 {
