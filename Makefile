@@ -41,9 +41,10 @@ fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its
 soak: setup ## the daemon for MINUTES under faults; prints what it holds before and after
 	cd cmd/syncd && SYNCD_SOAK=$(MINUTES)m go test -count=1 -timeout 0 -run TestADaemonThatRunsUnderFaults
 
-bench: setup ## how fast it is beside what one would use in its place; writes docs/bench
+bench: setup ## how fast it is beside what one would use in its place; writes docs/bench; every view at 10,000 VMs
 	@scripts/setup bench
 	go run ./bench $(ARGS)
+	go test ./cmd/syncd -run '^$$' -bench Views -benchtime 5x
 
 profile: setup ## where a pass spends its time and its memory; writes bin/profile
 	go run ./bench profile $(ARGS)
