@@ -243,8 +243,10 @@ WITH named AS (
     UNION ALL
     SELECT h.pool_id, 'host', h.uuid, h.name_label FROM xen.host h
     UNION ALL
-    -- Every host has a Local storage of its own.
-    SELECT s.pool_id, 'sr', s.uuid, s.name_label FROM xen.sr s WHERE s.shared
+    -- Every host has a Local storage of its own, and every pool the tools that come with the server.
+    SELECT s.pool_id, 'sr', s.uuid, s.name_label
+    FROM xen.sr s
+    WHERE s.shared AND NOT coalesce(s.is_tools_sr, s.other_config ->> 'xenserver_tools_sr' = 'true', false)
     UNION ALL
     SELECT n.pool_id, 'network', n.uuid, n.name_label FROM xen.network n
 ), here AS (
@@ -266,7 +268,7 @@ JOIN here h ON h.pool_id = n.pool_id AND h.kind = n.kind AND h.name = n.name
 JOIN syncd.pool p ON p.id = n.pool_id
 WHERE h.object_count > 1 OR n.kind NOT IN ('template', 'network');
 
-COMMENT ON VIEW inventory.duplicate_name IS 'VMs, templates, hosts, SRs and networks whose name another one of the same kind has too. Templates and networks are compared within their pool, the others across all pools; no snapshots, no templates that come with the server, no SRs of single hosts';
+COMMENT ON VIEW inventory.duplicate_name IS 'VMs, templates, hosts, SRs and networks whose name another one of the same kind has too. Templates and networks are compared within their pool, the others across all pools; no snapshots, no templates and no SR of tools that come with the server, no SRs of single hosts';
 COMMENT ON COLUMN inventory.duplicate_name.pool IS 'Name of the pool in the configuration';
 COMMENT ON COLUMN inventory.duplicate_name.pool_uuid IS 'UUID that XenServer gives the pool';
 COMMENT ON COLUMN inventory.duplicate_name.kind IS 'vm, template, host, sr or network; with pool_uuid and object_uuid the key of this view';

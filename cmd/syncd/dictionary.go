@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"syncd/internal/config"
 	"syncd/internal/store"
 )
 
@@ -44,10 +45,16 @@ func selectFrom(d *store.Dictionary, names []string) error {
 		return nil
 	}
 	used := map[string]bool{}
+	var known []string
 	for i := range d.Schemas {
 		s := &d.Schemas[i]
+		known = append(known, s.Schema)
 		s.Tables = slices.DeleteFunc(s.Tables, func(t store.RelationEntry) bool {
 			_, short, _ := strings.Cut(t.Name, ".")
+			known = append(known, t.Name)
+			if !slices.Contains(known, short) { // inventory.vm and xen.vm
+				known = append(known, short)
+			}
 			wanted := false
 			for _, name := range names {
 				if l := strings.ToLower(name); l == s.Schema || l == t.Name || l == short {
@@ -59,9 +66,14 @@ func selectFrom(d *store.Dictionary, names []string) error {
 	}
 	d.Schemas = slices.DeleteFunc(d.Schemas, func(s store.SchemaEntry) bool { return len(s.Tables) == 0 })
 	for _, name := range names {
-		if !used[name] {
-			return misuse{fmt.Errorf("dictionary: there is no schema, table or view %s: name a schema (inventory, xen, syncd) or one of what syncd dictionary lists", name)}
+		if used[name] {
+			continue
 		}
+		remedy := "name a schema (inventory, xen, syncd) or one of what syncd dictionary lists"
+		if near := config.Nearest(name, known); len(near) > 0 {
+			remedy = "did you mean " + strings.Join(near, " or ") + "?"
+		}
+		return misuse{fmt.Errorf("dictionary: there is no schema, table or view %s: %s", name, remedy)}
 	}
 	return nil
 }

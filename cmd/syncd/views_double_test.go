@@ -52,7 +52,7 @@ func duplicateNameRows(pool records) (rows []row) {
 		for _, o := range pool.all[class] {
 			of := kind
 			switch {
-			case o.text("name_label") == "", class == "SR" && !o.flag("shared"), o.flag("is_a_snapshot"), o.flag("is_control_domain"), o.flag("is_default_template"):
+			case o.text("name_label") == "", class == "SR" && (!o.flag("shared") || o.flag("is_tools_sr") || o.entry("other_config", "xenserver_tools_sr") == "true"), o.flag("is_a_snapshot"), o.flag("is_control_domain"), o.flag("is_default_template"):
 				continue
 			case o.flag("is_a_template") && o.value("is_default_template") == nil && o.entry("other_config", "default_template") == "true":
 				continue
@@ -93,12 +93,19 @@ func TestDoublesAreFoundAcrossPools(t *testing.T) {
 	lab.pass(t)
 	other.pass(t)
 	conn := connect(t, lab.url)
+	// Old servers have no field for it.
+	if _, err := conn.Exec(t.Context(), `UPDATE xen.sr SET is_tools_sr = NULL, other_config = '{"xenserver_tools_sr": "true"}'
+		WHERE is_tools_sr AND pool_id = (SELECT id FROM syncd.pool WHERE name = 'lab')`); err != nil {
+		t.Fatal(err)
+	}
 	for sql, want := range map[string][]string{
 		`SELECT pool || ' ' || nic_count || ' ' || pool_count || ' ' || same_network FROM inventory.duplicate_mac WHERE mac_address = '` + strings.ToLower(mac) + `' ORDER BY 1`: {
 			"lab 2 2 false", "other 2 2 false"},
 		`SELECT pool || ' ' || kind || ' ' || count_in_pool || ' ' || count_overall || ' ' || pool_count FROM inventory.duplicate_name WHERE object_name = 'twin' ORDER BY 1`: {
 			"lab vm 1 2 2", "other vm 1 2 2"},
-		`SELECT DISTINCT kind FROM inventory.duplicate_name WHERE count_in_pool = 1 ORDER BY 1`: {"host", "sr", "vm"},
+		`SELECT DISTINCT kind FROM inventory.duplicate_name WHERE count_in_pool = 1 ORDER BY 1`:  {"host", "sr", "vm"},
+		`SELECT count(*)::text FROM xen.sr WHERE name_label = 'XCP-ng Tools'`:                    {"2"},
+		`SELECT count(*)::text FROM inventory.duplicate_name WHERE object_name = 'XCP-ng Tools'`: {"0"},
 	} {
 		rows, _ := conn.Query(t.Context(), sql)
 		got, err := pgx.CollectRows(rows, pgx.RowTo[string])

@@ -44,3 +44,19 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Nearest are the names that one may have meant by another, which none of them is: those that differ in the fewest letters, at
+// most in every fourth. Capitals do not count.
+func Nearest(name string, known []string) (near []string) {
+	least := len(name)
+	for _, k := range known {
+		switch d := distance(strings.ToLower(name), strings.ToLower(k)); {
+		case d > (len(k)+2)/4 || d > least:
+		case d < least:
+			least, near = d, []string{k}
+		default:
+			near = append(near, k)
+		}
+	}
+	return near
+}
