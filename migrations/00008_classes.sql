@@ -1344,6 +1344,10 @@ COMMENT ON COLUMN xen.vm.attached_pcis_ref IS 'XenAPI references of PCI devices 
 -- An object without its row would be taken for stored when the table is there again.
 DELETE FROM xen.object WHERE class NOT IN ('pool', 'host', 'host_metrics', 'SR', 'PBD', 'network', 'PIF', 'VM', 'VM_metrics',
     'VM_guest_metrics', 'VIF', 'VDI', 'VBD');
+-- Nor may the next pass go on from where the last one ended, or pass over a record that lost a reference.
+UPDATE syncd.pool SET event_token = NULL, event_source = NULL WHERE event_token IS NOT NULL;
+UPDATE xen.object SET content_hash = NULL WHERE class IN ('pool', 'host', 'PIF', 'VM');
+DELETE FROM syncd.object_count c WHERE NOT EXISTS (SELECT FROM xen.object o WHERE o.pool_id = c.pool_id AND o.class = c.class);
 DROP TABLE xen.pci_dependencies, xen.gpu_group_enabled_vgpu_types, xen.gpu_group_supported_vgpu_types,
     xen.pgpu_enabled_vgpu_types, xen.pgpu_supported_vgpu_types, xen.vgpu_type_compatible_types_in_vm,
     xen.pool_update_hosts, xen.vm_group_vms, xen.pool_repositories, xen.host_updates_requiring_reboot,

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	diff "github.com/google/go-cmp/cmp"
+)
+
+func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
+	t.Parallel()
+	for _, read := range []string{"auto", "full"} {
+		t.Run(read, func(t *testing.T) {
+			t.Parallel()
+			s := newSchool(t)
+			sim, pool := pupil(t, "lab", 1)
+			pool = yearly(t, pool)
+			pool.Read = read
+			if err := sim.Remove("PCI", sim.Objects("PCI")[0].Ref); err != nil { // references that lead nowhere
+				t.Fatal(err)
+			}
+			s.pass(t, pool, "ok", passOptions{})
+			before := content(t, s.conn)
+			for down := 1; ; down++ {
+				last := ""
+				for range down {
+					m, err := s.db.MigrateDown(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					last = filepath.Base(m.Name)
+				}
+				if last == "00002_xen.sql" {
+					break // what is left has keys, and no rows
+				}
+				if _, err := s.db.Migrate(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.conn.DeallocateAll(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				s.pass(t, pool, "ok", passOptions{})
+				if d := diff.Diff(before, content(t, s.conn)); d != "" {
+					t.Fatalf("down to %s and up again (-before +after):\n%.4000s", last, d)
+				}
+			}
+		})
+	}
+}
