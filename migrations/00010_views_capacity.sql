@@ -386,7 +386,8 @@ COMMENT ON COLUMN inventory.gpu.vgpu_count IS 'Virtual GPUs that run on it now, 
 COMMENT ON COLUMN inventory.gpu.vgpu_vm_names IS 'Names of the VMs that have these in order, separated by commas; NULL = none';
 COMMENT ON COLUMN inventory.gpu.passthrough_vm_names IS 'Names of running VMs that have the card itself, in order, separated by commas; NULL = none';
 
--- As it was, but that disks are summed at once: VM by VM, those of 10,000 took longer than all the rest.
+-- As it was, but that disks are summed at once: VM by VM, those of 10,000 took longer than all the rest. What people know
+-- from other inventories stands behind.
 CREATE OR REPLACE VIEW inventory.vm AS
 SELECT p.name AS pool,
        p.uuid AS pool_uuid,
@@ -409,14 +410,37 @@ SELECT p.name AS pool,
                  split_part(n.key, '/', 1)::int,
                  substring(n.key FROM '[0-9]{1,9}$')::int NULLS FIRST
         LIMIT 1) AS ip_address,
-       nullif(array_to_string(v.tags, ','), '') AS tags
+       nullif(array_to_string(v.tags, ','), '') AS tags,
+       nullif(v.name_description, '') AS description,
+       m.start_time AS started_at,
+       m.install_time AS installed_at,
+       coalesce(d.disk_count, 0) AS disk_count,
+       coalesce(d.used_bytes, 0) AS disk_used_bytes,
+       coalesce(n.nic_count, 0) AS nic_count,
+       coalesce(s.snapshot_count, 0) AS snapshot_count,
+       a.uuid AS affinity_host_uuid,
+       a.name_label AS affinity_host_name,
+       nullif(v.ha_restart_priority, '') AS ha_restart_priority,
+       y.name_label AS appliance_name,
+       nullif(v.hvm_boot_params ->> 'firmware', '') AS firmware,
+       -- concat_ws leaves out what is not there.
+       nullif(concat_ws('-', nullif(concat_ws('.', g.pv_drivers_version ->> 'major', g.pv_drivers_version ->> 'minor', g.pv_drivers_version ->> 'micro'), ''),
+                        g.pv_drivers_version ->> 'build'), '') AS tools_version
 FROM xen.vm v
 JOIN syncd.pool p ON p.id = v.pool_id
 LEFT JOIN xen.host h ON h.id = v.resident_on_id
 LEFT JOIN xen.vm_guest_metrics g ON g.id = v.guest_metrics_id
+LEFT JOIN xen.vm_metrics m ON m.id = v.metrics_id
+LEFT JOIN xen.host a ON a.id = v.affinity_id
+LEFT JOIN xen.vm_appliance y ON y.id = v.appliance_id
+LEFT JOIN (SELECT f.vm_id, count(*) AS nic_count FROM xen.vif f GROUP BY f.vm_id) n ON n.vm_id = v.id
+LEFT JOIN (SELECT x.snapshot_of_id, count(*) AS snapshot_count FROM xen.vm x WHERE x.is_a_snapshot GROUP BY x.snapshot_of_id) s ON s.snapshot_of_id = v.id
 -- A disk counts once, however many VBDs lead to it.
 LEFT JOIN (
-    SELECT x.vm_id, least(coalesce(sum(i.virtual_size) FILTER (WHERE i.virtual_size >= 0), 0), 9223372036854775807)::bigint AS bytes
+    SELECT x.vm_id,
+           count(*) AS disk_count,
+           least(coalesce(sum(i.virtual_size) FILTER (WHERE i.virtual_size >= 0), 0), 9223372036854775807)::bigint AS bytes,
+           least(coalesce(sum(i.physical_utilisation) FILTER (WHERE i.physical_utilisation >= 0), 0), 9223372036854775807)::bigint AS used_bytes
     FROM (SELECT DISTINCT b.vm_id, b.vdi_id FROM xen.vbd b WHERE b.type = 'Disk' AND b.vm_id IS NOT NULL) x
     JOIN xen.vdi i ON i.id = x.vdi_id
     GROUP BY x.vm_id
@@ -426,8 +450,115 @@ WHERE v.is_a_template IS NOT TRUE
   AND v.is_a_snapshot IS NOT TRUE
   AND v.is_control_domain IS NOT TRUE;
 
+COMMENT ON COLUMN inventory.vm.description IS 'Free text; NULL = none';
+COMMENT ON COLUMN inventory.vm.started_at IS 'When it was started last; NULL = not known, as of most that are Halted';
+COMMENT ON COLUMN inventory.vm.installed_at IS 'When it was installed; NULL = not known';
+COMMENT ON COLUMN inventory.vm.disk_count IS 'Its disks; without CDs and snapshots';
+COMMENT ON COLUMN inventory.vm.disk_used_bytes IS 'Sum of the space that its disks take on their SRs, in bytes; without snapshots; what they share with others counts in full';
+COMMENT ON COLUMN inventory.vm.nic_count IS 'Its network interfaces';
+COMMENT ON COLUMN inventory.vm.snapshot_count IS 'Its snapshots';
+COMMENT ON COLUMN inventory.vm.affinity_host_uuid IS 'UUID of the host that it is to start on if it can; NULL = on any';
+COMMENT ON COLUMN inventory.vm.affinity_host_name IS 'Name of the host that it is to start on if it can; NULL = on any';
+COMMENT ON COLUMN inventory.vm.ha_restart_priority IS 'What HA does for it: restart or best-effort, old servers have 0 to 3; NULL = nothing';
+COMMENT ON COLUMN inventory.vm.appliance_name IS 'Name of the appliance that it starts and stops with; NULL = in none';
+COMMENT ON COLUMN inventory.vm.firmware IS 'bios or uefi; NULL = not told, which is bios where the VM has one';
+COMMENT ON COLUMN inventory.vm.tools_version IS 'Version of the tools inside, such as 8.2.1-105, as they told last; NULL = there are none, or they told nothing';
+
+-- As it was; what people know from other inventories stands behind.
+CREATE OR REPLACE VIEW inventory.host AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       h.address,
+       coalesce(h.enabled, false) AS enabled,
+       coalesce(m.live, false) AS live,
+       -- Plain XCP has no product; its platform is what people call its version.
+       coalesce(nullif(h.software_version ->> 'product_version', ''),
+                nullif(h.software_version ->> 'platform_version', '')) AS product_version,
+       CASE WHEN h.cpu_info ->> 'cpu_count' ~ '^[0-9]{1,9}$'
+            THEN (h.cpu_info ->> 'cpu_count')::bigint
+       END AS cpu_count,
+       m.memory_total AS memory_total_bytes,
+       m.memory_free AS memory_free_bytes,
+       (SELECT count(*)
+        FROM xen.vm v
+        WHERE v.resident_on_id = h.id
+          AND v.power_state IN ('Running', 'Paused')
+          AND v.is_control_domain IS NOT TRUE) AS resident_vm_count,
+       nullif(h.name_description, '') AS description,
+       nullif(h.hostname, '') AS hostname,
+       EXISTS (SELECT FROM xen.pool x WHERE x.master_id = h.id) AS is_master,
+       nullif(h.edition, '') AS edition,
+       nullif(h.bios_strings ->> 'system-manufacturer', '') AS manufacturer,
+       nullif(h.bios_strings ->> 'system-product-name', '') AS model,
+       nullif(h.bios_strings ->> 'system-serial-number', '') AS serial_number,
+       nullif(h.bios_strings ->> 'bios-version', '') AS bios_version,
+       -- Seconds since 1970, with a point at the end.
+       CASE WHEN h.other_config ->> 'boot_time' ~ '^[1-9][0-9]{0,9}([.][0-9]*)?$'
+            THEN to_timestamp(substring(h.other_config ->> 'boot_time' FROM '^[0-9]+')::double precision)
+       END AS booted_at,
+       coalesce(nullif(h.iscsi_iqn, ''), nullif(h.other_config ->> 'iscsi_iqn', '')) AS iscsi_iqn,
+       nullif(array_to_string(h.tags, ','), '') AS tags
+FROM xen.host h
+JOIN syncd.pool p ON p.id = h.pool_id
+LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id;
+
+COMMENT ON COLUMN inventory.host.description IS 'Free text; NULL = none';
+COMMENT ON COLUMN inventory.host.hostname IS 'What the host calls itself on the network; NULL = not told';
+COMMENT ON COLUMN inventory.host.is_master IS 'true: it leads the pool';
+COMMENT ON COLUMN inventory.host.edition IS 'Edition that it is licensed for, such as premium-per-socket; NULL where the server does not tell';
+COMMENT ON COLUMN inventory.host.manufacturer IS 'Who made the machine; NULL = not told';
+COMMENT ON COLUMN inventory.host.model IS 'Model of the machine; NULL = not told';
+COMMENT ON COLUMN inventory.host.serial_number IS 'Serial number of the machine; NULL = not told';
+COMMENT ON COLUMN inventory.host.bios_version IS 'Version of its BIOS; NULL = not told';
+COMMENT ON COLUMN inventory.host.booted_at IS 'When it booted last; NULL = not told';
+COMMENT ON COLUMN inventory.host.iscsi_iqn IS 'Name of its iSCSI initiator; NULL = none';
+COMMENT ON COLUMN inventory.host.tags IS 'Its tags in order, separated by commas; NULL = none';
+
 -- +goose Down
-CREATE OR REPLACE VIEW inventory.vm AS
+DROP VIEW inventory.pool_capacity, inventory.host_capacity, inventory.template, inventory.pool, inventory.gpu, inventory.vm, inventory.host;
+
+CREATE VIEW inventory.host AS
+SELECT p.name AS pool,
+       p.uuid AS pool_uuid,
+       h.uuid AS host_uuid,
+       h.name_label AS host_name,
+       h.address,
+       coalesce(h.enabled, false) AS enabled,
+       coalesce(m.live, false) AS live,
+       -- Plain XCP has no product; its platform is what people call its version.
+       coalesce(nullif(h.software_version ->> 'product_version', ''),
+                nullif(h.software_version ->> 'platform_version', '')) AS product_version,
+       CASE WHEN h.cpu_info ->> 'cpu_count' ~ '^[0-9]{1,9}$'
+            THEN (h.cpu_info ->> 'cpu_count')::bigint
+       END AS cpu_count,
+       m.memory_total AS memory_total_bytes,
+       m.memory_free AS memory_free_bytes,
+       (SELECT count(*)
+        FROM xen.vm v
+        WHERE v.resident_on_id = h.id
+          AND v.power_state IN ('Running', 'Paused')
+          AND v.is_control_domain IS NOT TRUE) AS resident_vm_count
+FROM xen.host h
+JOIN syncd.pool p ON p.id = h.pool_id
+LEFT JOIN xen.host_metrics m ON m.id = h.metrics_id;
+
+COMMENT ON VIEW inventory.host IS 'Every host of every pool, with its state, size and number of running VMs';
+COMMENT ON COLUMN inventory.host.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.host.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.host.host_uuid IS 'UUID of the host; with pool_uuid the key of this view';
+COMMENT ON COLUMN inventory.host.host_name IS 'Name of the host in XenServer; need not be unique';
+COMMENT ON COLUMN inventory.host.address IS 'Management IP address';
+COMMENT ON COLUMN inventory.host.enabled IS 'false: no VM starts or moves here, as in maintenance mode';
+COMMENT ON COLUMN inventory.host.live IS 'false: the pool believes the host to be down; its VMs are still counted';
+COMMENT ON COLUMN inventory.host.product_version IS 'Version of XenServer or XCP-ng, such as 8.3.0; of the platform where there is no product; NULL if the host told neither';
+COMMENT ON COLUMN inventory.host.cpu_count IS 'Logical CPUs (sockets x cores x threads); NULL on servers before 5.6, which do not tell';
+COMMENT ON COLUMN inventory.host.memory_total_bytes IS 'Memory of the host in bytes; NULL if it never reported';
+COMMENT ON COLUMN inventory.host.memory_free_bytes IS 'Memory that no VM holds, in bytes, as of the last pass; NULL where the server does not tell';
+COMMENT ON COLUMN inventory.host.resident_vm_count IS 'VMs of inventory.resident_vm on this host, control domains left out; 0 = none';
+
+CREATE VIEW inventory.vm AS
 SELECT p.name AS pool,
        p.uuid AS pool_uuid,
        v.uuid AS vm_uuid,
@@ -461,4 +592,18 @@ WHERE v.is_a_template IS NOT TRUE
   AND v.is_default_template IS NOT TRUE
   AND v.is_a_snapshot IS NOT TRUE
   AND v.is_control_domain IS NOT TRUE;
-DROP VIEW inventory.pool_capacity, inventory.host_capacity, inventory.template, inventory.pool, inventory.gpu;
+
+COMMENT ON VIEW inventory.vm IS 'Every VM of every pool in whatever state; no templates, snapshots or control domains';
+COMMENT ON COLUMN inventory.vm.pool IS 'Name of the pool in the configuration';
+COMMENT ON COLUMN inventory.vm.pool_uuid IS 'UUID that XenServer gives the pool';
+COMMENT ON COLUMN inventory.vm.vm_uuid IS 'UUID of the VM; with pool_uuid the key of this view, since a VM that moves to another pool shows in both for a while';
+COMMENT ON COLUMN inventory.vm.vm_name IS 'Name of the VM; need not be unique';
+COMMENT ON COLUMN inventory.vm.power_state IS 'Halted, Paused, Running or Suspended';
+COMMENT ON COLUMN inventory.vm.host_uuid IS 'UUID of the host that it runs on; NULL for Halted and Suspended';
+COMMENT ON COLUMN inventory.vm.host_name IS 'Name of the host that it runs on; NULL for Halted and Suspended';
+COMMENT ON COLUMN inventory.vm.vcpus IS 'Virtual CPUs that it has when it boots';
+COMMENT ON COLUMN inventory.vm.memory_bytes IS 'Memory that it may use, in bytes: the upper end of what ballooning gives';
+COMMENT ON COLUMN inventory.vm.disk_bytes IS 'Sum of the sizes of its disks as the guest sees them, in bytes; without CDs and snapshots; 0 = no disk';
+COMMENT ON COLUMN inventory.vm.os_name IS 'Operating system as the agent inside told it last; NULL = no agent, or it told nothing';
+COMMENT ON COLUMN inventory.vm.ip_address IS 'First IPv4 address of its lowest interface that has one, else IPv6, as the agent told last: of a VM that is not running it may be out of date. NULL = none told';
+COMMENT ON COLUMN inventory.vm.tags IS 'Its tags in order, separated by commas; NULL = none';

@@ -32,6 +32,8 @@ var viewFigures = map[string]struct {
 	"host_nic":    {"nic_uuid", hostNICRows},
 	"network":     {"network_uuid", networkRows},
 	"pool":        {"pool_uuid", poolRows},
+	"host":        {"host_uuid", hostRows},
+	"vm":          {"vm_uuid", vmRows},
 	"template":    {"template_uuid", templateRows},
 
 	"host_capacity": {"host_uuid", hostCapacityRows},

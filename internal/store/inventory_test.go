@@ -57,7 +57,8 @@ func TestInventoryViewsChooseOneValueWhereXenAPIHasSeveralOrNone(t *testing.T) {
 		sql  string
 		want []string
 	}{
-		"host": {`SELECT * FROM inventory.host ORDER BY host_uuid`, []string{
+		"host": {`SELECT pool, pool_uuid, host_uuid, host_name, address, enabled, live, product_version, cpu_count, memory_total_bytes, memory_free_bytes,
+			resident_vm_count FROM inventory.host ORDER BY host_uuid`, []string{
 			"lab|uuid-p|uuid-h1|xen1|10.0.0.1|t|t|8.3.0|16|2048|1024|1",
 			"lab|uuid-p|uuid-h2|dead|-|f|f|1.6.10|-|-|-|1",
 			"lab|uuid-p|uuid-h3|bare|-|f|f|-|-|-|-|0",

@@ -82,8 +82,11 @@ func TestInventoryViewsHaveTheColumnsOfTheirContract(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	for view, columns := range map[string]string{
-		"host":        "pool pool_uuid host_uuid host_name address enabled live product_version cpu_count memory_total_bytes memory_free_bytes resident_vm_count",
-		"vm":          "pool pool_uuid vm_uuid vm_name power_state host_uuid host_name vcpus memory_bytes disk_bytes os_name ip_address tags",
+		"host": "pool pool_uuid host_uuid host_name address enabled live product_version cpu_count memory_total_bytes memory_free_bytes resident_vm_count " +
+			"description hostname is_master edition manufacturer model serial_number bios_version booted_at iscsi_iqn tags",
+		"vm": "pool pool_uuid vm_uuid vm_name power_state host_uuid host_name vcpus memory_bytes disk_bytes os_name ip_address tags " +
+			"description started_at installed_at disk_count disk_used_bytes nic_count snapshot_count affinity_host_uuid affinity_host_name " +
+			"ha_restart_priority appliance_name firmware tools_version",
 		"resident_vm": "pool pool_uuid host_uuid host_name host_live vm_uuid vm_name power_state is_control_domain",
 		"freshness":   "pool last_success_at age_seconds last_run_status last_error last_success_mode last_full_at last_success_proven",
 	} {
