@@ -402,14 +402,16 @@ SELECT p.name AS pool,
        -- Windows appends paths: Microsoft Windows Server 2008 R2|C:\Windows|\Device\Harddisk0\Partition1
        nullif(trim(split_part(g.os_version ->> 'name', '|', 1)), '') AS os_name,
        -- Keys are 0/ip, 0/ipv4/0, 0/ipv6/0: the device first, the address of the device last. Old agents put several
-       -- addresses into one value, with white space between them.
-       (SELECT t.address
-        FROM jsonb_each_text(g.networks) n, substring(n.value FROM '\S+') t (address)
-        WHERE n.key ~ '^[0-9]{1,9}/ip' AND (t.address LIKE '%.%' OR t.address LIKE '%:%')
-        ORDER BY t.address LIKE '%:%',
-                 split_part(n.key, '/', 1)::int,
-                 substring(n.key FROM '[0-9]{1,9}$')::int NULLS FIRST
-        LIMIT 1) AS ip_address,
+       -- addresses into one value, with white space between them. Of most VMs the first key has the first address.
+       CASE WHEN g.networks ->> '0/ip' ~ '^[^\s:]*[.][^\s:]*$' THEN g.networks ->> '0/ip'
+            ELSE (SELECT t.address
+                  FROM jsonb_each_text(g.networks) n, substring(n.value FROM '\S+') t (address)
+                  WHERE n.key ~ '^[0-9]{1,9}/ip' AND (t.address LIKE '%.%' OR t.address LIKE '%:%')
+                  ORDER BY t.address LIKE '%:%',
+                           split_part(n.key, '/', 1)::int,
+                           substring(n.key FROM '[0-9]{1,9}$')::int NULLS FIRST
+                  LIMIT 1)
+       END AS ip_address,
        nullif(array_to_string(v.tags, ','), '') AS tags,
        nullif(v.name_description, '') AS description,
        m.start_time AS started_at,
