@@ -1060,5 +1060,8 @@ CREATE INDEX ON xen.vbd (vdi_id);
 CREATE INDEX ON xen.vbd (vm_id);
 
 -- +goose Down
+-- An object without its row would be taken for stored when the table is there again.
+DELETE FROM syncd.dangling;
+DELETE FROM xen.object;
 DROP TABLE xen.pool, xen.host, xen.host_metrics, xen.sr, xen.pbd, xen.network, xen.pif,
            xen.vm, xen.vm_metrics, xen.vm_guest_metrics, xen.vif, xen.vdi, xen.vbd;

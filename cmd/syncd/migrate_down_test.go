@@ -30,8 +30,8 @@ func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
 					}
 					last = filepath.Base(m.Name)
 				}
-				if last == "00002_xen.sql" {
-					break // what is left has keys, and no rows
+				if last == "00001_syncd.sql" {
+					break
 				}
 				if _, err := s.db.Migrate(t.Context()); err != nil {
 					t.Fatal(err)
