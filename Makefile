@@ -26,7 +26,7 @@ demo: setup build ## a simulated pool, a private PostgreSQL, and what syncd make
 
 test: setup lint ## everything, on a fresh machine too
 	@scripts/setup browser
-	go test $(RACE) ./...
+	go test $(RACE) -timeout 14m ./...
 
 check: test ## the same
 

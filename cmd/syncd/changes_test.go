@@ -64,7 +64,7 @@ func TestChangesAndEverythingMakeOneMirror(t *testing.T) {
 	for line := range lines {
 		t.Run(fmt.Sprint("line ", line), func(t *testing.T) {
 			t.Parallel()
-			o := xensim.Options{Hosts: 2, VMs: 6, Seed: int64(line), Password: "hunter2"}
+			o := xensim.Options{Hosts: 2, VMs: 6, Bare: line > 1, Seed: int64(line), Password: "hunter2"}
 			if line == 1 {
 				o.Release = "6.2" // tells of what is new twice
 			}
@@ -96,7 +96,7 @@ func TestADeletionThatThePoolForgotIsFoundByThePassThatWasNotToldOfIt(t *testing
 	for what, uuid := range map[string]string{"another comes": "another", "it comes again": ""} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			tw := newTwins(t, xensim.Options{Hosts: 1, VMs: 2, Password: "hunter2"}, nil)
+			tw := newTwins(t, xensim.Options{Hosts: 1, VMs: 2, Bare: true, Password: "hunter2"}, nil)
 			tw.pass(t, passOptions{})
 			disk := tw.sim.Objects("VDI")[0]
 			if err := tw.sim.Remove("VDI", disk.Ref); err != nil {

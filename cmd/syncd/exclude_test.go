@@ -14,6 +14,7 @@ import (
 	"syncd/internal/model"
 	"syncd/internal/schedule"
 	"syncd/internal/store"
+	"syncd/internal/xensim"
 )
 
 // leaving is a pool that leaves classes out.
@@ -93,7 +94,7 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 			t.Run(read+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := newSchool(t)
-				sim, pool := pupil(t, "lab", 1)
+				sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
 				pool.MaxRemovedRatio = 0 // the brake is for hosts and VMs
 				pool.Read = read
 				pool = yearly(t, pool)
@@ -167,7 +168,7 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 func TestWhatLeadsToAClassThatWasLeftOutIsFoundAgainThoughItCouldNotBeReadMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	sim, pool := pupil(t, "lab", 1)
+	sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
 	pool = yearly(t, pool)
 	if err := sim.Remove("VDI", sim.Objects("VDI")[0].Ref); err != nil { // a reference that leads nowhere anyway
 		t.Fatal(err)
@@ -187,7 +188,7 @@ func TestWhatLeadsToAClassThatWasLeftOutIsFoundAgainThoughItCouldNotBeReadMeanwh
 func TestAPassThatFailsLeavesNoClassOut(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	sim, pool := pupil(t, "lab", 1)
+	sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
 	pool = yearly(t, pool)
 	s.pass(t, pool, "ok", passOptions{})
 	before := content(t, s.conn)
@@ -204,7 +205,7 @@ func TestAPassThatFailsLeavesNoClassOut(t *testing.T) {
 func TestABarHasNoPlaceForClassesThatAreLeftOut(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	_, pool := pupil(t, "lab", 1)
+	_, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
 	pool = leaving(yearly(t, pool), "host_metrics", "message")
 	p := progressOf(pool)
 	s.pass(t, pool, "ok", passOptions{progress: p})

@@ -76,7 +76,7 @@ func (m *members) become(handlers ...http.Handler) {
 // pool is a simulated pool whose hosts have the members' addresses.
 func (m *members) pool(t *testing.T, seed int64) *xensim.Sim {
 	t.Helper()
-	sim, err := xensim.New(xensim.Options{Hosts: len(m.answers), VMs: 10, Seed: seed})
+	sim, err := xensim.New(xensim.Options{Hosts: len(m.answers), VMs: 10, Seed: seed, Bare: true})
 	if err != nil {
 		t.Fatal(err)
 	}

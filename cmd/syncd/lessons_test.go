@@ -40,7 +40,13 @@ func newSchool(t *testing.T) *school {
 // pupil is a pool of few hosts and VMs, of which the deletion brake would let all go.
 func pupil(t *testing.T, name string, seed int64) (*xensim.Sim, config.Pool) {
 	t.Helper()
-	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 5, Seed: seed})
+	return enrol(t, name, xensim.Options{Hosts: 2, VMs: 5, Seed: seed, Bare: true})
+}
+
+// enrol serves a pool.
+func enrol(t *testing.T, name string, o xensim.Options) (*xensim.Sim, config.Pool) {
+	t.Helper()
+	sim, err := xensim.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

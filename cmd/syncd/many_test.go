@@ -26,7 +26,7 @@ func TestFourProcessesSyncFiftyPoolsOnOneDatabaseAtOnce(t *testing.T) {
 	url := pgtest.Empty(t)
 	var named []string
 	for i := range pools {
-		sim, err := xensim.New(xensim.Options{Hosts: 1, VMs: 2, Seed: int64(i), Password: "hunter2"})
+		sim, err := xensim.New(xensim.Options{Hosts: 1, VMs: 2, Bare: true, Seed: int64(i), Password: "hunter2"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	diff "github.com/google/go-cmp/cmp"
+
+	"syncd/internal/xensim"
 )
 
 func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
@@ -13,7 +15,7 @@ func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
 		t.Run(read, func(t *testing.T) {
 			t.Parallel()
 			s := newSchool(t)
-			sim, pool := pupil(t, "lab", 1)
+			sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
 			pool = yearly(t, pool)
 			pool.Read = read
 			if err := sim.Remove("PCI", sim.Objects("PCI")[0].Ref); err != nil { // references that lead nowhere

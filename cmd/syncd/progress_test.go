@@ -30,7 +30,7 @@ import (
 // served is a pool of a configuration, simulated.
 func served(t *testing.T, name string, faults ...string) config.Pool {
 	t.Helper()
-	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Seed: int64(len(name))})
+	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Bare: true, Seed: int64(len(name))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func simulate(t *testing.T) (p *simulated, url string) {
 // simulateSeed serves another one for each seed.
 func simulateSeed(t *testing.T, seed int64) (p *simulated, url string) {
 	t.Helper()
-	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Password: "hunter2", Seed: seed})
+	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Bare: true, Password: "hunter2", Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

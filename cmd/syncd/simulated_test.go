@@ -43,7 +43,7 @@ func startPool(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 0 && args[0] == "tls" {
 		start, args = (*httptest.Server).StartTLS, args[1:]
 	}
-	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Password: "hunter2", Seed: int64(len(pools(ts)))})
+	sim, err := xensim.New(xensim.Options{Hosts: 2, VMs: 20, Bare: true, Password: "hunter2", Seed: int64(len(pools(ts)))})
 	ts.Check(err)
 	p := &simulated{sim, &calls{}}
 	for _, fault := range args {

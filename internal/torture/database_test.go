@@ -36,7 +36,7 @@ func (r *rig) rename(t *testing.T) {
 // mirrored is a rig after a first pass, with news from the pool.
 func mirrored(t *testing.T, database string) *rig {
 	t.Helper()
-	r := newRig(t, database, xensim.Options{Hosts: 2, VMs: 15}, short...)
+	r := newRig(t, database, xensim.Options{Hosts: 2, VMs: 15, Bare: true}, short...)
 	r.good(t)
 	r.rename(t)
 	return r
@@ -298,7 +298,7 @@ func TestAFullDiskEndsThePass(t *testing.T) {
 		}
 	})
 	s := newServer(t, dir)
-	r := newRig(t, s.URL("mirror"), xensim.Options{Hosts: 2, VMs: 15}, short...)
+	r := newRig(t, s.URL("mirror"), xensim.Options{Hosts: 2, VMs: 15, Bare: true}, short...)
 	r.good(t)
 	before := dump(t, r.database)
 	for n := range 1000 {

@@ -26,7 +26,7 @@ func TestAKilledPassLeavesOneCommittedState(t *testing.T) {
 			t.Parallel()
 			seed := uint64(time.Now().UnixNano())
 			k := &killing{
-				rig:    newRig(t, pgtest.New(t), xensim.Options{Hosts: 3, VMs: 60, Seed: int64(line)}, "max_removed_ratio: 1"),
+				rig:    newRig(t, pgtest.New(t), xensim.Options{Hosts: 3, VMs: 60, Bare: true, Seed: int64(line)}, "max_removed_ratio: 1"),
 				twin:   pgtest.New(t),
 				random: rand.New(rand.NewPCG(uint64(line), seed)),
 			}

@@ -139,7 +139,7 @@ func TestTenMillionRecordsNeedLittleMemory(t *testing.T) {
 	if !whole {
 		t.Skip("SKIPPED: it takes half a minute; SYNCD_TORTURE=1 runs it")
 	}
-	r := newRig(t, pgtest.New(t), xensim.Options{Hosts: 2, VMs: 15})
+	r := newRig(t, pgtest.New(t), xensim.Options{Hosts: 2, VMs: 15, Bare: true})
 	r.good(t)
 	before := dump(t, r.database)
 	r.sim.Inject(xensim.Fault{Kind: "many", Arg: "10000000", Method: "VM.get_all_records"})
@@ -175,7 +175,7 @@ func (f *fault) promise(method string) (wrong string, left int, leavesOut bool) 
 
 // strike makes a good pass, changes the pool, makes a pass that meets the fault, and one in peace again.
 func (f *fault) strike(t *testing.T, method string) {
-	r := newRig(t, pgtest.New(t), xensim.Options{Hosts: 2, VMs: 15, Seed: int64(len(f.name))}, short...)
+	r := newRig(t, pgtest.New(t), xensim.Options{Hosts: 2, VMs: 15, Bare: true, Seed: int64(len(f.name))}, short...)
 	r.good(t)
 	r.sim.Change(5)
 	before := dump(t, r.database)

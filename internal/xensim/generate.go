@@ -69,7 +69,6 @@ func (g *generator) pool(hosts, vms int) {
 	}
 	g.oddities()
 	g.measure()
-	g.apart(g.more)
 }
 
 // more is what stands around hosts and VMs.

@@ -12,6 +12,7 @@ import (
 // Options describe a pool. The zero value is a small one of today's release.
 type Options struct {
 	Hosts, VMs int    // of a generated pool: 3 and 30 where they are 0. VMs are real ones, without templates and snapshots
+	Bare       bool   // without what stands around hosts and VMs: cards, updates, groups and so on
 	Seed       int64  // the same seed makes the same pool, and the same life of it
 	Dump       string // path of a database dump to serve in place of a generated pool
 
@@ -87,6 +88,9 @@ func (s *Sim) fill() error {
 	s.inv = newInventory(age(cmp.Or(s.o.Release, today)), served)
 	s.life = newGenerator(s.inv, s.o.Seed)
 	s.life.pool(s.o.Hosts, s.o.VMs)
+	if !s.o.Bare {
+		s.life.apart(s.life.more)
+	}
 	// The first host and its metrics are older than the generations, as in a real pool: event.from says mod of them, never add.
 	s.inv.tables["host"].rows[0].created, s.inv.tables["host_metrics"].rows[0].created = 0, 0
 	return nil
