@@ -152,6 +152,9 @@ func sound(t *testing.T, url string) {
 		faults["rows and objects of "+c.Name+" that do not match"] = fmt.Sprintf(`%s t
 			FULL JOIN (SELECT * FROM xen.object WHERE class = '%s' AND removed_at IS NULL) o USING (id, pool_id, uuid, ref)
 			WHERE t.power IS NULL OR o.class IS NULL`, `(SELECT id, pool_id, uuid, ref, true AS power FROM `+table+`)`, c.Name)
+		if c.Since != nil {
+			continue // of it a pass sees what is new
+		}
 		// What changed meanwhile is seen twice.
 		faults["full passes that saw fewer of "+c.Name+" than there are rows"] = fmt.Sprintf(`syncd.sync_class s JOIN syncd.sync_run r ON r.id = s.run_id
 			WHERE r.id = (SELECT max(id) FROM syncd.sync_run WHERE status = 'ok') AND r.mode = 'full' AND s.class = '%s' AND s.faults = 0 AND s.note IS NULL
