@@ -38,16 +38,18 @@ func keysOfModel() (primary, foreign []string) {
 
 // What tools ask of information_schema, and Metabase and the JDBC driver of pg_constraint.
 const (
-	primaryOfSchema = `SELECT k.table_name || '(' || k.column_name || ')' FROM information_schema.table_constraints t
-		JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name, table_name)
-		WHERE t.constraint_type = 'PRIMARY KEY' AND t.table_schema = 'xen' AND t.table_name <> 'object'`
-	foreignOfSchema = `SELECT k.table_name || '(' || k.column_name || ') -> ' || u.table_schema || '.' || u.table_name
-		FROM information_schema.table_constraints t
-		JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name, table_name)
-		JOIN information_schema.referential_constraints r USING (constraint_schema, constraint_name)
-		JOIN information_schema.key_column_usage u ON u.constraint_schema = r.unique_constraint_schema AND u.constraint_name = r.unique_constraint_name
+	// The server has no idea how many rows these views have, and joins them one by one where it may.
+	ofSchema = `WITH t AS MATERIALIZED (SELECT * FROM information_schema.table_constraints WHERE table_schema = 'xen' AND table_name <> 'object'),
+		k AS MATERIALIZED (SELECT * FROM information_schema.key_column_usage),
+		r AS MATERIALIZED (SELECT * FROM information_schema.referential_constraints) `
+	primaryOfSchema = ofSchema + `SELECT k.table_name || '(' || k.column_name || ')' FROM t
+		JOIN k USING (constraint_schema, constraint_name, table_name) WHERE t.constraint_type = 'PRIMARY KEY'`
+	foreignOfSchema = ofSchema + `SELECT k.table_name || '(' || k.column_name || ') -> ' || u.table_schema || '.' || u.table_name FROM t
+		JOIN k USING (constraint_schema, constraint_name, table_name)
+		JOIN r USING (constraint_schema, constraint_name)
+		JOIN k u ON u.constraint_schema = r.unique_constraint_schema AND u.constraint_name = r.unique_constraint_name
 			AND u.ordinal_position = k.position_in_unique_constraint
-		WHERE t.constraint_type = 'FOREIGN KEY' AND t.table_schema = 'xen' AND t.table_name <> 'object'`
+		WHERE t.constraint_type = 'FOREIGN KEY'`
 	primaryOfCatalog = `SELECT c.relname || '(' || a.attname || ')' FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
 		WHERE k.contype = 'p' AND c.relnamespace = 'xen'::regnamespace AND c.relname <> 'object'`
