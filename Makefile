@@ -4,7 +4,8 @@
 VERSION =
 LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 
-# The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker.
+# The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker. The tests of the whole
+# program are mostly those of PostgreSQL's work, and have it in `make race`.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Of `make soak`: how long it runs.
@@ -16,7 +17,7 @@ FUZZTIME = 1m
 # Of `make demo`: --once ends after the table. Of `make bench` and `make profile`: their flags, such as --vms 1000.
 ARGS =
 
-.PHONY: build demo test check torture fuzz soak bench profile lint setup clean help
+.PHONY: build demo test check torture race fuzz soak bench profile lint setup clean help
 
 build: ## bin/syncd and bin/xensim
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/syncd ./cmd/xensim
@@ -26,13 +27,17 @@ demo: setup build ## a simulated pool, a private PostgreSQL, and what syncd make
 
 test: setup lint ## everything, on a fresh machine too
 	@scripts/setup browser
-	go test $(RACE) -timeout 14m ./...
+	go test $(RACE) -timeout 14m $$(go list ./... | grep -v /cmd/syncd$$)
+	go test -timeout 14m ./cmd/syncd
 
 check: test ## the same
 
 torture: setup ## every fault in every call, 200 kills, a database that breaks; prints figures
 	cd internal/torture && SYNCD_TORTURE=1 go test -count=1 -timeout 1h
 	cd cmd/syncd && SYNCD_STEPS=20000 go test -count=1 -timeout 2h -run TestChangesAndEverythingMakeOneMirror
+
+race: setup ## the tests of the program with the race detector, which takes long
+	go test -race -timeout 1h ./cmd/syncd
 
 fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its testdata
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' internal cmd | sed 's|/[^/]*:func | |' | sort | while read folder target; do \

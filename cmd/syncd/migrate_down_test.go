@@ -23,17 +23,13 @@ func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
 			}
 			s.pass(t, pool, "ok", passOptions{})
 			before := content(t, s.conn)
-			for down := 1; ; down++ {
-				last := ""
-				for range down {
+			for _, down := range []string{"00012_message.sql", "00008_classes.sql", "00002_xen.sql"} {
+				for last := ""; last != down; {
 					m, err := s.db.MigrateDown(t.Context())
 					if err != nil {
 						t.Fatal(err)
 					}
 					last = filepath.Base(m.Name)
-				}
-				if last == "00001_syncd.sql" {
-					break
 				}
 				if _, err := s.db.Migrate(t.Context()); err != nil {
 					t.Fatal(err)
@@ -43,7 +39,7 @@ func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
 				}
 				s.pass(t, pool, "ok", passOptions{})
 				if d := diff.Diff(before, content(t, s.conn)); d != "" {
-					t.Fatalf("down to %s and up again (-before +after):\n%.4000s", last, d)
+					t.Fatalf("down to %s and up again (-before +after):\n%.4000s", down, d)
 				}
 			}
 		})
