@@ -4,8 +4,9 @@
 VERSION =
 LDFLAGS = $(if $(VERSION),-X main.version=$(VERSION))
 
-# The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker. The tests of the whole
-# program are mostly those of PostgreSQL's work, and have it in `make race`.
+# The race detector needs cgo, which is off where there is no C compiler. `make test RACE=` is quicker. LONG are
+# packages whose tests are mostly PostgreSQL's work: they have it in `make race`.
+LONG = (bench|cmd/syncd|internal/(store|torture|xensim))$$
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Of `make soak`: how long it runs.
@@ -27,8 +28,8 @@ demo: setup build ## a simulated pool, a private PostgreSQL, and what syncd make
 
 test: setup lint ## everything, on a fresh machine too
 	@scripts/setup browser
-	go test $(RACE) -timeout 14m $$(go list ./... | grep -v /cmd/syncd$$)
-	go test -timeout 14m ./cmd/syncd
+	go test $(RACE) -timeout 14m $$(go list ./... | grep -vE "$(LONG)")
+	go test -timeout 14m $$(go list ./... | grep -E "$(LONG)")
 
 check: test ## the same
 
@@ -36,8 +37,8 @@ torture: setup ## every fault in every call, 200 kills, a database that breaks; 
 	cd internal/torture && SYNCD_TORTURE=1 go test -count=1 -timeout 1h
 	cd cmd/syncd && SYNCD_STEPS=20000 go test -count=1 -timeout 2h -run TestChangesAndEverythingMakeOneMirror
 
-race: setup ## the tests of the program with the race detector, which takes long
-	go test -race -timeout 1h ./cmd/syncd
+race: setup ## everything with the race detector, which takes long
+	go test -race -timeout 2h ./...
 
 fuzz: ## each fuzz target for a minute (FUZZTIME); what fails one is kept in its testdata
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' internal cmd | sed 's|/[^/]*:func | |' | sort | while read folder target; do \
