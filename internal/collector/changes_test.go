@@ -321,3 +321,22 @@ func TestATokenThatComesBackOlderIsOfAnotherDatabase(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func TestWhatCameSinceTheLastPassAndGoesWhileEverythingIsReadIsToldAsGone(t *testing.T) {
+	t.Parallel()
+	sim, s, options, plan := changed(t)
+	if err := sim.Add("VIF", "OpaqueRef:brief", map[string]any{"uuid": "brief", "VM": sim.Objects("VM")[0].Ref}); err != nil {
+		t.Fatal(err)
+	}
+	s.begin = func(class string) error {
+		if class == "VBD" { // behind VIF
+			return sim.Remove("VIF", "OpaqueRef:brief")
+		}
+		return nil
+	}
+	plan.Full = "full_schedule"
+	r := collect(t, options, plan, s)
+	if !r.Since || !r.Quiet || !slices.Contains(s.refs["VIF"], "OpaqueRef:brief") || !slices.Contains(s.steps, "VIF OpaqueRef:brief deleted: true") {
+		t.Errorf("%+v, steps %v", r, s.steps)
+	}
+}

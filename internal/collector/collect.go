@@ -128,6 +128,10 @@ func (c *collection) everything(ctx context.Context, o *origin) error {
 		return nil
 	}
 	reason, err := c.rounds(ctx, o, token, most)
+	if err == nil && reason == "" && c.reading.Since && recent != "" {
+		// What came since that token and went while everything was read is told to those alone who ask from in between.
+		reason, err = c.rounds(ctx, o, recent, math.MaxInt)
+	}
 	if err == nil && reason != "" && c.reading.Since && recent != "" {
 		// What was missed before nobody can say, but what changed since this pass began.
 		c.reading = Reading{Reason: c.reading.Reason}

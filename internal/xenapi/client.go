@@ -47,7 +47,7 @@ func (c *client) post(ctx context.Context, base *url.URL, grace time.Duration, m
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s: %w", method, err)
 	}
-	// A time in UTC: the encoder writes no zone, without which older releases of xapi take none. No text has this tag.
+	// A time in UTC: xapi writes the zone Z, which the encoder leaves out. No text has this tag.
 	body = bytes.ReplaceAll(body, []byte("</dateTime.iso8601>"), []byte("Z</dateTime.iso8601>"))
 	w := newWatch(ctx, c.timeouts, grace)
 	traced := httptrace.WithClientTrace(w.cut, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
