@@ -56,7 +56,7 @@ func raced() bool {
 func TestChangesAndEverythingMakeOneMirror(t *testing.T) {
 	t.Parallel()
 	const lines = 4
-	steps := 1000
+	steps := 400
 	if testing.Short() || raced() {
 		steps = 200
 	}
