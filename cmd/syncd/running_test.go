@@ -154,6 +154,9 @@ func configure(database, schedule, more string, pools ...string) string {
 	if !strings.Contains(more, "data_dir") {
 		more += "\ndata_dir: data" // beside the file, and not that of this machine
 	}
+	if !strings.Contains(more, "full_schedule") {
+		more += "\nfull_schedule: '@yearly'" // the minute that comes by default may come between two passes
+	}
 	lines := []string{fmt.Sprintf("database: {url: %q}", database), fmt.Sprintf("schedule: %q", schedule), more, "pools:"}
 	for pool := range slices.Chunk(pools, 2) {
 		lines = append(lines, fmt.Sprintf("- {name: %s, urls: [%q], username: root, password_env: LAB_PASSWORD}", pool[0], pool[1]))

@@ -49,6 +49,7 @@ func newRig(t *testing.T, database string, o xensim.Options, settings ...string)
 	r.config = filepath.Join(r.dir, "syncd.yaml")
 	text := strings.Join(settings, "\n") + fmt.Sprintf(`
 data_dir: data
+full_schedule: "@yearly"
 pools:
   - name: lab
     urls: ["http://%s"]
