@@ -127,7 +127,7 @@ func (b *bench) passRows(add adder) {
 	against(someAgainstScript, some, atLeast(30), script, "×")
 	against(someAgainstAll, some, atLeast(30), scriptAll, "×")
 	against(someAgainstHash, some, atLeast(20), hash, "×")
-	against("1 % changed against the hashing script with all classes", some, atLeast(20), hashAll, "×")
+	against(someAgainstHashAll, some, atLeast(20), hashAll, "×")
 	compare(usualAgainstScript, usual, some, atLeast(30), script, "×")
 	compare(usualAgainstHash, usual, some, atLeast(20), hash, "×")
 	against(someAgainstGet, some, atMost(5), bare, "× its time")

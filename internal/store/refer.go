@@ -37,8 +37,8 @@ func (w *writer) dangling(ctx context.Context) error {
 }
 
 // stray ends a pass that read only what changed, where a record refers to an object that it should have been told of. It
-// was told of one that is known to be gone: a VM goes on to name a snapshot that was its parent. And one that is known not
-// to be there may be named again, as by the snapshot of a VM whose host of affinity is gone.
+// was told of one that is known to be gone: a snapshot goes on to name the VM that it was taken of. And one that is known
+// not to be there may be named again, as by the snapshot of a VM whose host of affinity is gone.
 func (w *writer) stray(ctx context.Context) error {
 	if !w.pass.proof.incremental() {
 		return nil

@@ -231,6 +231,9 @@ func (g *generator) vanish(vm string) {
 		}
 	}
 	g.leave(vm)
+	for _, child := range g.strings("VM", vm, "children") { // as VM.destroy does
+		g.set("VM", child, fields{"parent": g.value("VM", vm, "parent")})
+	}
 	g.remove("VM_metrics", g.metrics(vm))
 	g.remove("VM_guest_metrics", g.value("VM", vm, "guest_metrics").(string))
 	g.remove("VM", vm)
@@ -278,8 +281,7 @@ func (g *generator) snapshotDisk(snapshot, vdi string) {
 	g.add("VBD", vbd(snapshot, copied, n, "Disk"))
 }
 
-// forget destroys the VM's oldest snapshot. Those that came after it keep it as a parent that is gone, as in xapi until
-// its garbage collector has passed.
+// forget destroys the VM's oldest snapshot.
 func (g *generator) forget(vm string) {
 	if snapshots := g.strings("VM", vm, "snapshots"); len(snapshots) > 0 {
 		g.vanish(snapshots[0])

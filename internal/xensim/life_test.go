@@ -158,6 +158,32 @@ func TestLifeKeepsEveryMirrorRight(t *testing.T) {
 	}
 }
 
+func TestAVMThatIsDestroyedLeavesItsChildrenToItsParent(t *testing.T) {
+	t.Parallel()
+	s := newSim(t, Options{Seed: 2})
+	before := map[string]string{}
+	for _, o := range s.Objects("VM") {
+		before[o.Ref] = o.Fields["parent"].(string)
+	}
+	s.Change(2000)
+	there := map[string]bool{null: true}
+	for _, o := range s.Objects("VM") {
+		there[o.Ref] = true
+	}
+	rebased := 0
+	for _, o := range s.Objects("VM") {
+		if !there[o.Fields["parent"].(string)] {
+			t.Errorf("%q goes on from a VM that is gone", o.Fields["name_label"])
+		}
+		if parent := before[o.Ref]; parent != "" && !there[parent] {
+			rebased++
+		}
+	}
+	if rebased == 0 {
+		t.Error("no VM went on from one that is gone now")
+	}
+}
+
 func TestWhatIsSentIsWhatObjectsSays(t *testing.T) {
 	t.Parallel()
 	s := newSim(t, Options{Seed: 4})
