@@ -73,9 +73,15 @@ func orphanRows(pool records) (rows []row) {
 			used[pool.at("VDI", o, field)] = true
 		}
 	}
+	base := map[string]bool{}
+	for _, i := range pool.all["VDI"] {
+		config, _ := i.value("sm_config").(map[string]any)
+		parent, _ := config["vhd-parent"].(string)
+		base[parent] = true
+	}
 	own := []string{"suspend", "ha_statefile", "metadata", "redo_log", "rrd", "pvs_cache", "cbt_metadata"}
 	for _, i := range listed(pool) {
-		if !used[i] && !slices.Contains(own, i.text("type")) && pool.at("pool", i, "metadata_of_pool") == nil {
+		if !used[i] && !base[i.text("uuid")] && !slices.Contains(own, i.text("type")) && pool.at("pool", i, "metadata_of_pool") == nil {
 			rows = append(rows, diskRow(pool, i))
 		}
 	}
