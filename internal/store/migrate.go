@@ -37,14 +37,16 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		if err := refuseNewer(ctx, p); err != nil {
 			return err
 		}
-		results, err := p.Up(ctx)
-		if part, ok := errors.AsType[*goose.PartialError](err); ok {
-			results = part.Applied
-		}
-		for _, r := range results {
-			applied = append(applied, Migration{Version: r.Source.Version, Name: r.Source.Path})
-		}
-		return err
+		return throughDeadlocks(func() error {
+			results, err := p.Up(ctx)
+			if part, ok := errors.AsType[*goose.PartialError](err); ok {
+				results = part.Applied
+			}
+			for _, r := range results {
+				applied = append(applied, Migration{Version: r.Source.Version, Name: r.Source.Path})
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return applied, db.explainMigration("migrating the schema", err)
@@ -53,6 +55,17 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		forgetParser()
 	}
 	return applied, db.admit(ctx, applied)
+}
+
+// throughDeadlocks migrates again where the server ended a migration to resolve a deadlock: a report that has read one
+// table and waits for the next one stands in the way of a migration that has that one. Each file is one transaction, so
+// nothing is lost. The server waits deadlock_timeout, a second, before it does so.
+func throughDeadlocks(migrate func() error) error {
+	for try := 1; ; try++ {
+		if err := migrate(); sqlState(err) != "40P01" || try == 30 {
+			return err
+		}
+	}
 }
 
 // forgetParser lets go the buffers of goose's parser, 16 MB in a sync.Pool, which outlives one collection. A pass holds
@@ -70,14 +83,16 @@ func (db *DB) MigrateDown(ctx context.Context) (*Migration, error) {
 		if err := refuseNewer(ctx, p); err != nil {
 			return err
 		}
-		r, err := p.Down(ctx)
-		if errors.Is(err, goose.ErrNoNextVersion) {
-			return nil
-		}
-		if err == nil {
-			undone = &Migration{Version: r.Source.Version, Name: r.Source.Path}
-		}
-		return err
+		return throughDeadlocks(func() error {
+			r, err := p.Down(ctx)
+			if errors.Is(err, goose.ErrNoNextVersion) {
+				return nil
+			}
+			if err == nil {
+				undone = &Migration{Version: r.Source.Version, Name: r.Source.Path}
+			}
+			return err
+		})
 	})
 	return undone, db.explainMigration("taking back a migration", err)
 }

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"syncd/internal/pgtest"
 	"syncd/internal/store"
@@ -154,4 +155,50 @@ func TestAMigrationThatAUsersViewBlocksIsNotTakenBack(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	query(t, db, "SELECT name_label FROM public.mine")
+}
+
+func TestAMigrationThatIsEndedToResolveADeadlockIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	db := migrated(t, upTo(t, "00003_inventory.sql", nil))
+	query(t, db, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''3s''', current_database()); END $$")
+	conn, err := pgx.Connect(t.Context(), store.URL(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	report := func(sql string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	// The report sees to it that the migration is the one to be ended, and does not wait without end where it is not.
+	report("SET deadlock_timeout = '1h'")
+	report("SET statement_timeout = '30s'")
+	report("BEGIN")
+	report("SELECT FROM syncd.sync_run")
+
+	store.UseMigrations(db, upTo(t, "00003_inventory.sql", map[string]string{
+		"00004_apart.sql": "CREATE TABLE syncd.apart ();",
+		"00005_both.sql":  "ALTER TABLE syncd.pool ADD more int;\nALTER TABLE syncd.sync_run ADD more int;",
+	}))
+	type outcome struct {
+		applied []store.Migration
+		err     error
+	}
+	done := make(chan outcome)
+	go func() {
+		applied, err := db.Migrate(t.Context())
+		done <- outcome{applied, err}
+	}()
+	for waits := []string{"f"}; waits[0] != "t"; {
+		waits = query(t, db, "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'syncd.sync_run'::regclass AND NOT granted)")
+	}
+	report("SELECT FROM syncd.pool")
+	report("COMMIT")
+	o := <-done
+	want := []store.Migration{{Version: 4, Name: "00004_apart.sql"}, {Version: 5, Name: "00005_both.sql"}}
+	if diff := cmp.Diff(want, o.applied); o.err != nil || diff != "" {
+		t.Errorf("error %v, applied (-want +got):\n%s", o.err, diff)
+	}
 }
