@@ -14,7 +14,6 @@ import (
 	"syncd/internal/model"
 	"syncd/internal/schedule"
 	"syncd/internal/store"
-	"syncd/internal/xensim"
 )
 
 // leaving is a pool that leaves classes out.
@@ -94,7 +93,7 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 			t.Run(read+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := newSchool(t)
-				sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+				sim, pool := furnished(t)
 				pool.MaxRemovedRatio = 0 // the brake is for hosts and VMs
 				pool.Read = read
 				pool = yearly(t, pool)
@@ -168,7 +167,7 @@ func TestAClassThatIsLeftOutGoesWithAllThatLeadsToItAndComesBack(t *testing.T) {
 func TestWhatLeadsToAClassThatWasLeftOutIsFoundAgainThoughItCouldNotBeReadMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+	sim, pool := furnished(t)
 	pool = yearly(t, pool)
 	if err := sim.Remove("VDI", sim.Objects("VDI")[0].Ref); err != nil { // a reference that leads nowhere anyway
 		t.Fatal(err)
@@ -188,7 +187,7 @@ func TestWhatLeadsToAClassThatWasLeftOutIsFoundAgainThoughItCouldNotBeReadMeanwh
 func TestAPassThatFailsLeavesNoClassOut(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+	sim, pool := furnished(t)
 	pool = yearly(t, pool)
 	s.pass(t, pool, "ok", passOptions{})
 	before := content(t, s.conn)
@@ -205,7 +204,7 @@ func TestAPassThatFailsLeavesNoClassOut(t *testing.T) {
 func TestABarHasNoPlaceForClassesThatAreLeftOut(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
-	_, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+	_, pool := furnished(t)
 	pool = leaving(yearly(t, pool), "host_metrics", "message")
 	p := progressOf(pool)
 	s.pass(t, pool, "ok", passOptions{progress: p})

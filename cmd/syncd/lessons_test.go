@@ -43,6 +43,12 @@ func pupil(t *testing.T, name string, seed int64) (*xensim.Sim, config.Pool) {
 	return enrol(t, name, xensim.Options{Hosts: 2, VMs: 5, Seed: seed, Bare: true})
 }
 
+// furnished is a pupil called lab with everything that stands around hosts and VMs.
+func furnished(t *testing.T) (*xensim.Sim, config.Pool) {
+	t.Helper()
+	return enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+}
+
 // enrol serves a pool.
 func enrol(t *testing.T, name string, o xensim.Options) (*xensim.Sim, config.Pool) {
 	t.Helper()

@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	diff "github.com/google/go-cmp/cmp"
-
-	"syncd/internal/xensim"
 )
 
 func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
@@ -15,7 +13,7 @@ func TestWhatMigrationsTookAwayComesBackWithTheNextPass(t *testing.T) {
 		t.Run(read, func(t *testing.T) {
 			t.Parallel()
 			s := newSchool(t)
-			sim, pool := enrol(t, "lab", xensim.Options{Hosts: 2, VMs: 5, Seed: 1})
+			sim, pool := furnished(t)
 			pool = yearly(t, pool)
 			pool.Read = read
 			if err := sim.Remove("PCI", sim.Objects("PCI")[0].Ref); err != nil { // references that lead nowhere

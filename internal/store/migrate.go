@@ -21,6 +21,11 @@ const versionTable = "syncd.schema_migration"
 // migrateLock is the advisory lock under which migrations run: two processes migrate one after the other.
 const migrateLock = int64(lockSpace) << 32
 
+// deadlocks is how often a migration is tried that the server ends to resolve a deadlock, for which it waits a second each
+// time (deadlock_timeout). A report that has read one table and waits for the next one may be in the way of a migration
+// that has that one. Each file is one transaction, so that nothing is lost.
+const deadlocks = 30
+
 // Migration is one file of the schema.
 type Migration struct {
 	Version   int64
@@ -37,16 +42,14 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		if err := refuseNewer(ctx, p); err != nil {
 			return err
 		}
-		return throughDeadlocks(func() error {
-			results, err := p.Up(ctx)
-			if part, ok := errors.AsType[*goose.PartialError](err); ok {
-				results = part.Applied
-			}
-			for _, r := range results {
-				applied = append(applied, Migration{Version: r.Source.Version, Name: r.Source.Path})
-			}
-			return err
-		})
+		results, err := p.Up(ctx)
+		if part, ok := errors.AsType[*goose.PartialError](err); ok {
+			results = part.Applied
+		}
+		for _, r := range results {
+			applied = append(applied, Migration{Version: r.Source.Version, Name: r.Source.Path})
+		}
+		return err
 	})
 	if err != nil {
 		return applied, db.explainMigration("migrating the schema", err)
@@ -55,17 +58,6 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		forgetParser()
 	}
 	return applied, db.admit(ctx, applied)
-}
-
-// throughDeadlocks migrates again where the server ended a migration to resolve a deadlock: a report that has read one
-// table and waits for the next one stands in the way of a migration that has that one. Each file is one transaction, so
-// nothing is lost. The server waits deadlock_timeout, a second, before it does so.
-func throughDeadlocks(migrate func() error) error {
-	for try := 1; ; try++ {
-		if err := migrate(); sqlState(err) != "40P01" || try == 30 {
-			return err
-		}
-	}
 }
 
 // forgetParser lets go the buffers of goose's parser, 16 MB in a sync.Pool, which outlives one collection. A pass holds
@@ -83,16 +75,14 @@ func (db *DB) MigrateDown(ctx context.Context) (*Migration, error) {
 		if err := refuseNewer(ctx, p); err != nil {
 			return err
 		}
-		return throughDeadlocks(func() error {
-			r, err := p.Down(ctx)
-			if errors.Is(err, goose.ErrNoNextVersion) {
-				return nil
-			}
-			if err == nil {
-				undone = &Migration{Version: r.Source.Version, Name: r.Source.Path}
-			}
-			return err
-		})
+		r, err := p.Down(ctx)
+		if errors.Is(err, goose.ErrNoNextVersion) {
+			return nil
+		}
+		if err == nil {
+			undone = &Migration{Version: r.Source.Version, Name: r.Source.Path}
+		}
+		return err
 	})
 	return undone, db.explainMigration("taking back a migration", err)
 }
@@ -172,7 +162,7 @@ func appliedMigrations(ctx context.Context, conn *pgx.Conn) (map[int64]time.Time
 	return applied, err
 }
 
-// goose runs f with a provider on a connection of its own.
+// goose runs f with a provider on a connection of its own; again, where the server ended what it did for a deadlock.
 func (db *DB) goose(ctx context.Context, f func(*goose.Provider) error) error {
 	sqlDB := stdlib.OpenDB(*db.config, stdlib.OptionAfterConnect(settle))
 	defer sqlDB.Close()
@@ -190,7 +180,11 @@ func (db *DB) goose(ctx context.Context, f func(*goose.Provider) error) error {
 		return err
 	}
 	defer provider.Close()
-	return f(provider)
+	for try := 1; ; try++ {
+		if err := f(provider); sqlState(err) != "40P01" || try == deadlocks {
+			return err
+		}
+	}
 }
 
 // makeSchema makes the schema that goose's table lives in.

@@ -219,10 +219,10 @@ func (g *generator) migrate(vm string) {
 
 // vanish destroys a VM with everything that is its own.
 func (g *generator) vanish(vm string) {
+	for _, vdi := range g.disksOf(vm) {
+		g.remove("VDI", vdi)
+	}
 	for _, ref := range g.strings("VM", vm, "VBDs") {
-		if g.value("VBD", ref, "type") == "Disk" {
-			g.remove("VDI", g.value("VBD", ref, "VDI").(string))
-		}
 		g.remove("VBD", ref)
 	}
 	for _, class := range []string{"VIF", "VGPU", "VUSB", "VTPM"} {
@@ -261,11 +261,19 @@ func (g *generator) snapshot(vm string) {
 	f["metrics"] = g.add("VM_metrics", fields{"current_domain_type": "unspecified"})
 	snapshot := g.add("VM", f)
 	g.set("VM", vm, fields{"parent": snapshot})
+	for _, vdi := range g.disksOf(vm) {
+		g.snapshotDisk(snapshot, vdi)
+	}
+}
+
+// disksOf are the VDIs that are a VM's disks.
+func (g *generator) disksOf(vm string) (vdis []string) {
 	for _, ref := range g.strings("VM", vm, "VBDs") {
 		if vdi, _ := g.value("VBD", ref, "VDI").(string); g.value("VBD", ref, "type") == "Disk" {
-			g.snapshotDisk(snapshot, vdi)
+			vdis = append(vdis, vdi)
 		}
 	}
+	return vdis
 }
 
 func (g *generator) snapshotDisk(snapshot, vdi string) {

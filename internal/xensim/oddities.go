@@ -33,10 +33,8 @@ func (g *generator) moreOddities() {
 		"name_label": "base copy", "SR": g.sharedSRs[0], "virtual_size": 8 * gib, "physical_utilisation": 2 * gib, "type": "user", "location": g.uuid(),
 		"managed": true, "read_only": true, "on_boot": "persist", "sm_config": map[string]string{"vdi_type": "vhd"},
 	})
-	for _, ref := range g.strings("VM", a, "VBDs") {
-		if vdi, _ := g.value("VBD", ref, "VDI").(string); g.value("VBD", ref, "type") == "Disk" {
-			g.set("VDI", vdi, fields{"sm_config": map[string]string{"vhd-parent": g.value("VDI", base, "uuid").(string), "vdi_type": "vhd"}})
-		}
+	for _, vdi := range g.disksOf(a) {
+		g.set("VDI", vdi, fields{"sm_config": map[string]string{"vhd-parent": g.value("VDI", base, "uuid").(string), "vdi_type": "vhd"}})
 	}
 	last := g.hosts[len(g.hosts)-1]
 	for _, pbd := range g.strings("host", last, "PBDs") {
